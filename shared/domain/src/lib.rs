@@ -3,6 +3,10 @@
 //! Nothing here does I/O, speaks SQL or knows HTTP.
 
 mod caller;
+pub mod geo;
 pub mod ids;
+pub mod money;
+pub mod project;
+pub mod words;
 
 pub use caller::Caller;
