@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The data crate: how the portal talks to PostgreSQL. All SQL stands here and in `migrations/`.
+//!
+//! [`Database`] routes reads to replicas and writes to the primary; [`Tx`], a transaction begun *as the caller*, is the only way
+//! to run SQL. One module for each aggregate holds its repository.
+
+pub mod aws;
+mod config;
+pub mod connect;
+mod context;
+mod database;
+mod error;
+mod node;
+mod secrets;
+mod timings;
+mod tx;
+
+pub use config::{ConfigError, DatabaseConfig, Endpoint};
+pub use context::{ConsistencyToken, RequestContext};
+pub use database::Database;
+pub use error::DataError;
+pub use secrets::{SecretError, Secrets};
+pub use timings::Timings;
+pub use tx::Tx;

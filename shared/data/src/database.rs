@@ -1,0 +1,123 @@
+//! Where a transaction runs: writes on the primary, reads on the replicas in turn, and on the primary when those cannot.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use crate::context::Mode;
+use crate::node::{Lease, Node};
+use crate::{DataError, DatabaseConfig, RequestContext, Secrets, Tx};
+
+/// The database as a function sees it. Clones share their connections.
+#[derive(Clone)]
+pub struct Database {
+    config: Arc<DatabaseConfig>,
+    writer: Arc<Node>,
+    readers: Arc<[Arc<Node>]>,
+    next_reader: Arc<AtomicUsize>,
+}
+
+impl Database {
+    /// Prepares the connections; none is opened before it is needed, or before [`Database::warm`].
+    #[must_use]
+    pub fn new(config: DatabaseConfig, secrets: &Secrets) -> Self {
+        let config = Arc::new(config);
+        let node =
+            |endpoint: &crate::Endpoint| Node::new(endpoint.clone(), Arc::clone(&config), secrets.clone());
+        Self {
+            writer: node(&config.writer),
+            readers: config.readers.iter().map(node).collect(),
+            next_reader: Arc::default(),
+            config,
+        }
+    }
+
+    /// Opens the connection that the first read will use, while the execution environment still starts up.
+    ///
+    /// # Errors
+    /// [`DataError`]; the next request tries again, so a caller may go on.
+    pub async fn warm(&self) -> Result<(), DataError> {
+        self.readers.first().unwrap_or(&self.writer).warm().await
+    }
+
+    /// Runs a read on a replica, or on the primary when no replica is there, reachable, or has what the caller must see. The
+    /// work may therefore run twice, each time in a transaction that cannot write.
+    ///
+    /// # Errors
+    /// Whatever the work returns, and [`DataError`] of the transaction itself.
+    pub async fn read<T>(
+        &self,
+        context: &RequestContext,
+        work: impl AsyncFn(&mut Tx) -> Result<T, DataError>,
+    ) -> Result<T, DataError> {
+        if let Some(reader) = self.reader() {
+            match self.read_on(&reader, context, &work).await {
+                Err(error) if error.is_worth_another_node() => {
+                    tracing::info!(%error, "a replica could not answer: the primary does");
+                    if matches!(error, DataError::Unavailable { .. }) {
+                        reader.avoid();
+                    }
+                    context.timings.add_fallback();
+                }
+                // A sign-in of this moment may not have reached the replica.
+                Err(DataError::SessionEnded) => context.timings.add_fallback(),
+                outcome => {
+                    context.timings.add_replica_read();
+                    return outcome;
+                }
+            }
+        }
+        self.read_on(&self.writer, context, &work).await
+    }
+
+    /// Begins a transaction that may write, on the primary.
+    ///
+    /// # Errors
+    /// [`DataError::SessionEnded`] and [`DataError::AccountInactive`] for a caller who may not go on;
+    /// [`DataError::Unavailable`] when the primary is away.
+    pub async fn begin(&self, context: &RequestContext) -> Result<Tx, DataError> {
+        let lease = self.begin_on(&self.writer, context, Mode::ReadWrite).await?;
+        Ok(Tx::new(lease, Arc::clone(&context.timings)))
+    }
+
+    async fn read_on<T>(
+        &self,
+        node: &Arc<Node>,
+        context: &RequestContext,
+        work: &impl AsyncFn(&mut Tx) -> Result<T, DataError>,
+    ) -> Result<T, DataError> {
+        let lease = self.begin_on(node, context, Mode::ReadOnly).await?;
+        let mut tx = Tx::new(lease, Arc::clone(&context.timings));
+        let outcome = work(&mut tx).await;
+        // Nothing was written, so how the transaction ends changes nothing; an end that fails costs the connection.
+        if !matches!(outcome, Err(DataError::Unavailable { .. }))
+            && let Err(error) = tx.end_read().await
+        {
+            tracing::debug!(%error, "a read's transaction could not be ended");
+        }
+        outcome
+    }
+
+    async fn begin_on(
+        &self,
+        node: &Arc<Node>,
+        context: &RequestContext,
+        mode: Mode,
+    ) -> Result<Lease, DataError> {
+        let statement = context.begin_statement(mode, self.config.max_replica_lag);
+        let started = Instant::now();
+        let lease = node.begin(&statement).await;
+        context.timings.add_acquire(started.elapsed());
+        lease
+    }
+
+    /// The next replica in turn that was reachable a moment ago.
+    fn reader(&self) -> Option<Arc<Node>> {
+        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
+        let count = self.readers.len();
+        (0..count)
+            .filter_map(|step| self.readers.get((turn.wrapping_add(step)) % count))
+            .find(|node| !node.is_avoided())
+            .cloned()
+    }
+}
