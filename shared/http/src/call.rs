@@ -1,0 +1,131 @@
+//! What a handler knows of the request that it answers.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use portal_data::{ConsistencyToken, RequestContext};
+use portal_domain::Caller;
+use uuid::Uuid;
+
+use crate::problem::{Fault, Problem, ProblemKind};
+use crate::routes::Route;
+
+/// The header by which a client asks to see an earlier write of its own.
+pub const CONSISTENCY: &str = "portal-consistency";
+
+/// The request as the edge has admitted it: who asks, for which route, and what the database is to be told.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The row of the table that it matched.
+    pub route: &'static Route,
+    /// What every transaction of this request is begun with.
+    pub context: RequestContext,
+}
+
+impl Call {
+    /// Whether nobody has signed in.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.context.caller == Caller::Anonymous
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let call = parts.extensions.get::<Self>().cloned();
+        call.ok_or_else(|| Problem::internal("a handler runs outside the edge"))
+    }
+}
+
+/// The context of a request's transactions.
+///
+/// # Errors
+/// A 400 problem when `Portal-Consistency` is not a token of ours.
+pub(crate) fn context(
+    headers: &HeaderMap,
+    request_id: Uuid,
+    caller: Caller,
+) -> Result<RequestContext, Problem> {
+    let mut context = RequestContext::new(request_id, caller);
+    if let Some(value) = headers.get(CONSISTENCY) {
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|text| text.parse::<ConsistencyToken>().ok());
+        context.consistency = Some(token.ok_or_else(unreadable_token)?);
+    }
+    Ok(context)
+}
+
+fn unreadable_token() -> Problem {
+    Problem::with_faults(
+        ProblemKind::MalformedRequest,
+        "Portal-Consistency is not a token that a write has answered with.",
+        vec![Fault::header(
+            CONSISTENCY,
+            "send the Portal-Consistency header of an earlier answer as it was",
+        )],
+    )
+}
+
+/// The parameters of the path, decoded. What cannot be decoded names nothing, so it is a 404.
+#[derive(Debug)]
+pub struct PathParameters(RawPathParams);
+
+impl PathParameters {
+    /// Reads one parameter; what is not of its form names nothing.
+    ///
+    /// # Errors
+    /// A 404 problem.
+    pub fn read<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let text = self
+            .0
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|(_, value)| value);
+        text.and_then(|text| text.parse().ok()).ok_or_else(nothing)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathParameters {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        RawPathParams::from_request_parts(parts, state)
+            .await
+            .map(Self)
+            .map_err(|_| nothing())
+    }
+}
+
+fn nothing() -> Problem {
+    Problem::not_found("There is nothing by this id.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn a_consistency_token_is_read_or_refused() {
+        let with = |value: &'static str| {
+            HeaderMap::from_iter([(
+                axum::http::HeaderName::from_static(CONSISTENCY),
+                HeaderValue::from_static(value),
+            )])
+        };
+        let read = |headers: &HeaderMap| context(headers, Uuid::nil(), Caller::Anonymous);
+        assert!(read(&HeaderMap::new()).unwrap().consistency.is_none());
+        assert!(read(&with("2f1")).unwrap().consistency.is_some());
+        for bad in ["", "-1", "x y", "0"] {
+            assert_eq!(
+                read(&with(bad)).unwrap_err().kind(),
+                ProblemKind::MalformedRequest,
+                "{bad}"
+            );
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Completes a function's part of the OpenAPI document from the table of routes.
+//!
+//! Handlers describe what is their own: parameters, bodies and good answers. What holds for every route (who may call, the
+//! problems, the request's id, revalidation) is added here, so that no route can forget it.
+
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::{Fault, PROBLEM_JSON, ProblemDocument, ProblemKind};
+use crate::routes::{Authentication, DatabaseRole, ROUTES, Route, find};
+
+/// The name of the security scheme.
+const BEARER: &str = "bearer";
+
+/// A function's part of the document, completed.
+#[must_use]
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        for (_, operation) in operations_of(item) {
+            if let Some(route) = operation.operation_id.as_deref().and_then(find) {
+                complete_operation(operation, route);
+            }
+        }
+    }
+    let mut components = ComponentsBuilder::from(document.components.take().unwrap_or_default())
+        .schema("Fault", Fault::schema())
+        .schema("Problem", ProblemDocument::schema())
+        .security_scheme(BEARER, bearer_scheme());
+    for status in statuses() {
+        components = components.response(problem_name(status), problem_response(status));
+    }
+    document.components = Some(components.build());
+    document
+}
+
+/// How a function's part of the document and the table of routes differ; for tests and for the tool that writes the document.
+#[must_use]
+pub fn differences(function: &str, document: &OpenApi) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut described = Vec::new();
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in operations_of(&mut item.clone()) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            match find(&id) {
+                Some(route) if route.function == function && route.path == path && route.method == method => {
+                }
+                Some(route) => differences.push(format!(
+                    "{id} is described as {method} {path}, but the table has {} {} in {}",
+                    route.method, route.path, route.function
+                )),
+                None => differences.push(format!(
+                    "{method} {path} is described, but {id:?} is not in the table"
+                )),
+            }
+            described.push(id);
+        }
+    }
+    let missing = ROUTES.iter().filter(|route| route.function == function);
+    let missing = missing.filter(|route| !described.iter().any(|id| id == route.operation));
+    differences.extend(missing.map(|route| format!("{} is not described", route.operation)));
+    differences
+}
+
+fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("GET", item.get.as_mut()),
+        ("PUT", item.put.as_mut()),
+        ("POST", item.post.as_mut()),
+        ("DELETE", item.delete.as_mut()),
+        ("PATCH", item.patch.as_mut()),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.map(|operation| (method, operation)))
+}
+
+fn complete_operation(operation: &mut Operation, route: &Route) {
+    let revalidates = good_responses(operation).any(|response| response.headers.contains_key("ETag"));
+    for response in good_responses(operation) {
+        response
+            .headers
+            .insert("X-Request-Id".to_owned(), request_id_header().into());
+    }
+    if revalidates {
+        let unchanged = ResponseBuilder::new()
+            .description("The client has this representation already.")
+            .header("ETag", text_header("The entity tag of the representation."))
+            .header("X-Request-Id", request_id_header());
+        operation
+            .responses
+            .responses
+            .insert("304".to_owned(), RefOr::T(unchanged.build()));
+    }
+    for status in problems_of(operation, route) {
+        let reference = Ref::new(format!("#/components/responses/{}", problem_name(status)));
+        operation
+            .responses
+            .responses
+            .entry(status.to_string())
+            .or_insert_with(|| RefOr::Ref(reference));
+    }
+    operation.security = security(route.authentication);
+    operation
+        .parameters
+        .get_or_insert_default()
+        .extend(common_parameters(route, revalidates).into_iter().map(RefOr::T));
+}
+
+fn good_responses(operation: &mut Operation) -> impl Iterator<Item = &mut Response> {
+    operation
+        .responses
+        .responses
+        .iter_mut()
+        .filter_map(|(status, response)| match response {
+            RefOr::T(response) if status.starts_with('2') => Some(response),
+            _ => None,
+        })
+}
+
+/// The statuses of the problems that an operation may answer with.
+fn problems_of(operation: &mut Operation, route: &Route) -> Vec<u16> {
+    let negotiated = good_responses(operation).any(|response| response.content.len() > 1);
+    let guarded = route.permission.is_some();
+    let candidates = [
+        (400, true),
+        (401, route.authentication != Authentication::None),
+        (403, guarded),
+        (404, route.path.contains('{')),
+        (406, negotiated),
+        (413, operation.request_body.is_some()),
+        (415, operation.request_body.is_some()),
+        (422, true),
+        (500, true),
+        (503, route.role != DatabaseRole::None),
+    ];
+    candidates
+        .into_iter()
+        .filter_map(|(status, applies)| applies.then_some(status))
+        .collect()
+}
+
+fn security(authentication: Authentication) -> Option<Vec<SecurityRequirement>> {
+    let token = SecurityRequirement::new(BEARER, Vec::<String>::new());
+    match authentication {
+        Authentication::None => Some(Vec::new()),
+        Authentication::Optional => Some(vec![SecurityRequirement::default(), token]),
+        Authentication::Required => Some(vec![token]),
+    }
+}
+
+/// Headers that a client may send to a route.
+fn common_parameters(route: &Route, revalidates: bool) -> Vec<Parameter> {
+    let mut parameters = vec![header_parameter(
+        "X-Request-Id",
+        "The client's own id for the request; one that is not a UUID is replaced.",
+        text(),
+    )];
+    if revalidates {
+        parameters.push(header_parameter(
+            "If-None-Match",
+            "Entity tags of representations that the client has already.",
+            text(),
+        ));
+    }
+    if route.role != DatabaseRole::None && route.method == axum::http::Method::GET {
+        let token = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9a-f]{0,14}[1-9a-f]$"));
+        parameters.push(header_parameter(
+            "Portal-Consistency",
+            "The token that an earlier write of the caller answered with: the read sees that write.",
+            token.build().into(),
+        ));
+    }
+    parameters
+}
+
+fn header_parameter(name: &str, description: &str, schema: Schema) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+fn text() -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).build().into()
+}
+
+fn text_header(description: &str) -> utoipa::openapi::Header {
+    HeaderBuilder::new()
+        .schema(Some(text()))
+        .description(Some(description))
+        .build()
+}
+
+fn request_id_header() -> utoipa::openapi::Header {
+    text_header("The id under which the request is logged.")
+}
+
+fn bearer_scheme() -> SecurityScheme {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT");
+    SecurityScheme::Http(
+        scheme
+            .description(Some("An access token from POST /v1/auth/login."))
+            .build(),
+    )
+}
+
+/// Every status that some kind of problem has.
+fn statuses() -> Vec<u16> {
+    let mut statuses: Vec<_> = ProblemKind::ALL
+        .iter()
+        .map(|kind| kind.status().as_u16())
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    statuses
+}
+
+fn problem_name(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+fn problem_response(status: u16) -> Response {
+    let kinds = ProblemKind::ALL
+        .iter()
+        .filter(|kind| kind.status().as_u16() == status);
+    let described: Vec<_> = kinds
+        .map(|kind| format!("{} (`{}`)", kind.title(), kind.uri()))
+        .collect();
+    let document = Ref::from_schema_name(ProblemDocument::name());
+    let mut response = ResponseBuilder::new()
+        .description(described.join("; "))
+        .content(PROBLEM_JSON, ContentBuilder::new().schema(Some(document)).build())
+        .header("X-Request-Id", request_id_header());
+    if status == 503 || status == 429 {
+        response = response.header("Retry-After", text_header("How many seconds to wait."));
+    }
+    if status == 401 {
+        response = response.header("WWW-Authenticate", text_header("How to sign in: Bearer."));
+    }
+    response.build()
+}

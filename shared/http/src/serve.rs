@@ -1,0 +1,47 @@
+//! Runs a function's routes behind the Lambda runtime.
+
+use axum::Router;
+use lambda_http::lambda_runtime::LambdaEvent;
+use lambda_http::lambda_runtime::tower::ServiceBuilder;
+use lambda_http::{Adapter, Error};
+
+use crate::config::EdgeConfig;
+use crate::edge;
+use crate::event::GatewayEvent;
+use crate::operations::{BindingError, Operations};
+
+/// The routes of a function with the edge around them.
+///
+/// # Errors
+/// When handlers and table of routes differ.
+pub fn router<S>(operations: Operations<S>, state: S, config: EdgeConfig) -> Result<Router, BindingError>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let function = operations.function();
+    Ok(edge::around(
+        operations.into_router()?.with_state(state),
+        function,
+        config,
+    ))
+}
+
+/// Answers gateway events until the execution environment ends.
+///
+/// # Errors
+/// When the environment's settings cannot be used, or handlers and table of routes differ: the function does not start then.
+pub async fn serve<S>(operations: Operations<S>, state: S) -> Result<(), Error>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let router = router(operations, state, EdgeConfig::from_env()?)?;
+    let service = ServiceBuilder::new()
+        .map_request(|event: LambdaEvent<GatewayEvent>| LambdaEvent::new(event.payload.0, event.context))
+        .service(Adapter::from(router));
+    lambda_http::lambda_runtime::run(service).await
+}
+
+/// Starts the log: JSON lines where `AWS_LAMBDA_LOG_FORMAT` says so, from the level in `AWS_LAMBDA_LOG_LEVEL` on.
+pub fn start_log() {
+    lambda_http::tracing::init_default_subscriber();
+}
