@@ -1,0 +1,84 @@
+//! The stack that the tests run against, as `cargo xtask dev` or `cargo xtask test` describes it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// Where one role reaches the database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Urls {
+    /// The primary itself.
+    pub primary: String,
+    /// The pooler before the primary.
+    pub primary_pooled: String,
+    /// The replica itself.
+    pub replica: String,
+    /// The pooler before the replica.
+    pub replica_pooled: String,
+}
+
+/// `stack.json`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stack {
+    /// The gateway.
+    pub api_url: String,
+    /// The AWS emulator.
+    pub aws_endpoint: String,
+    /// Where licence files are put.
+    pub imports_bucket: String,
+    /// By role, with `owner` for the superuser.
+    pub databases: BTreeMap<String, Urls>,
+    /// The CA of the databases' certificates.
+    pub ca_file: PathBuf,
+    /// What every function's environment holds.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Stack {
+    /// The stack that `PORTAL_STACK` names, or else the one that `cargo xtask dev` left running.
+    pub fn get() -> &'static Self {
+        static STACK: OnceLock<Stack> = OnceLock::new();
+        STACK.get_or_init(|| {
+            let file = std::env::var_os("PORTAL_STACK").map_or_else(
+                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/dev/stack.json"),
+                PathBuf::from,
+            );
+            let text = std::fs::read_to_string(&file).unwrap_or_else(|error| {
+                panic!("{}: {error}. Start a stack with `cargo xtask dev --detach`, or run `cargo xtask test`.", file.display())
+            });
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        })
+    }
+
+    /// The AWS SDK's configuration as the functions' environment gives it.
+    pub async fn aws(&self) -> aws_config::SdkConfig {
+        let variable = |name: &str| self.environment.get(name).unwrap_or_else(|| panic!("no {name} in stack.json")).clone();
+        let credentials = aws_sdk_secretsmanager::config::Credentials::new(
+            variable("AWS_ACCESS_KEY_ID"),
+            variable("AWS_SECRET_ACCESS_KEY"),
+            None,
+            None,
+            "stack.json",
+        );
+        portal_data::aws::loader()
+            .endpoint_url(&self.aws_endpoint)
+            .region(aws_config::Region::new(variable("AWS_REGION")))
+            .credentials_provider(credentials)
+            .load()
+            .await
+    }
+
+    /// Secrets Manager as the functions see it.
+    pub async fn secrets(&self) -> portal_data::Secrets {
+        portal_data::Secrets::with_client(aws_sdk_secretsmanager::Client::new(&self.aws().await))
+    }
+
+    /// A role's addresses.
+    pub fn role(&self, role: &str) -> &Urls {
+        self.databases.get(role).unwrap_or_else(|| panic!("stack.json knows no role {role}"))
+    }
+}
