@@ -5,7 +5,7 @@ use crate::stack::layout::{Layout, Profile};
 use crate::stack::lock::Lock;
 use crate::stack::state::{Registry, end_leftovers};
 use crate::stack::supervisor::Supervisor;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -66,5 +66,8 @@ pub(crate) async fn hold_up(layout: &Layout, choices: Choices, then: impl Future
     println!("     stopping");
     supervisor.stop_all().await;
     std::fs::remove_file(layout.stack_file()).ok();
-    result.context("the stack did not come up")
+    if result.is_err() {
+        bail!("the stack did not come up; logs are in {}", layout.logs().display());
+    }
+    Ok(())
 }

@@ -28,6 +28,12 @@ impl Account {
         }
     }
 
+    /// What a process of this account must see in its environment: PostgreSQL's client library looks for certificates in the
+    /// home folder, and fails when that is the caller's and closed to it.
+    pub(crate) fn home(self) -> Option<(&'static str, &'static str)> {
+        (self == Self::Postgres).then_some(("HOME", "/nonexistent"))
+    }
+
     /// A command that runs under this account, from a folder that it can read.
     pub(crate) fn command(self, program: impl AsRef<OsStr>) -> Command {
         let mut command = match self {
@@ -38,7 +44,7 @@ impl Account {
                 command
             }
         };
-        command.current_dir("/");
+        command.current_dir("/").envs(self.home());
         command
     }
 

@@ -138,7 +138,7 @@ pub(crate) fn spec(
     set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned());
     set("AWS_LAMBDA_RUNTIME_API", match function.trigger {
         // `.rt` is where cargo-lambda serves the runtime API of the function named after it.
-        Trigger::Http => format!("127.0.0.1:{}/.rt/{}", ports.gateway, function.name),
+        Trigger::Http => format!("http://127.0.0.1:{}/.rt/{}", ports.gateway, function.name),
         Trigger::Event => lambda::runtime_api(ports, function.name, copy),
     });
     if let Some(secret) = function.secret {

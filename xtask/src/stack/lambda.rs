@@ -34,9 +34,9 @@ pub(crate) fn url(ports: &Ports) -> String {
     format!("http://127.0.0.1:{}", ports.lambda)
 }
 
-/// The runtime API of one process of a function, without the scheme, as `AWS_LAMBDA_RUNTIME_API` wants it.
+/// The runtime API of one process of a function, for `AWS_LAMBDA_RUNTIME_API`: with a path, it needs a scheme.
 pub(crate) fn runtime_api(ports: &Ports, function: &str, copy: usize) -> String {
-    format!("127.0.0.1:{}/runtime/{function}/{copy}", ports.lambda)
+    format!("http://127.0.0.1:{}/runtime/{function}/{copy}", ports.lambda)
 }
 
 struct Service {

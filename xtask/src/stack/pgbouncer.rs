@@ -50,10 +50,14 @@ pub(crate) fn spec(
 ///
 /// `auth_query` looks the caller's SCRAM verifier up in the server itself, so a password that is changed there counts at
 /// once, as with RDS Proxy and its secret; a file of passwords would have to be rewritten with each rotation. Pools are per
-/// role: seven of at most 10 leave the server's 200 connections far away.
+/// role: seven of at most 10 leave the server's 200 connections far away. The database `portal_narrow` exists only in tests,
+/// which show there that many clients on two back ends never see each other's context.
 fn configuration(certificates: &Certificates, pooler: Pooler, users: &Path) -> String {
     format!(
         "[databases]
+; Two back ends for many clients: the tests prove there that no transaction sees another caller's context.
+portal_narrow = host=127.0.0.1 port={server} dbname=portal_narrow pool_size=2
+portal_narrow = host=127.0.0.1 port={server} pool_size=2
 * = host=127.0.0.1 port={server}
 
 [pgbouncer]
@@ -75,6 +79,7 @@ default_pool_size = 10
 max_db_connections = 70
 max_client_conn = 1000
 query_wait_timeout = 10
+server_idle_timeout = 30
 ignore_startup_parameters = extra_float_digits
 log_connections = 0
 log_disconnections = 0

@@ -136,7 +136,7 @@ fn spawn(spec: &Spec) -> Result<Child> {
         command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
     }
     if spec.account == Account::Postgres {
-        command.current_dir("/");
+        command.current_dir("/").envs(spec.account.home());
     }
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
     command.spawn().with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))
