@@ -28,11 +28,11 @@ enum Command {
     /// Make a data set, repeatable from its seed
     Data(data::Command),
     /// Run everything that must pass: format, lints, licences, unit, database and black-box tests
-//    Test(commands::test::Command),
+    Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
-//    Bless(commands::bless::Command),
+    Bless(commands::bless::Command),
     /// Write or check the committed OpenAPI document
-//    Openapi(commands::openapi::Command),
+    Openapi(commands::openapi::Command),
     /// Run a stack until told to stop (what `dev --detach` leaves behind)
     #[command(hide = true)]
     Supervise(commands::supervise::Command),
@@ -46,9 +46,9 @@ async fn main() -> ExitCode {
         Command::Down(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Data(command) => command.run().await,
-//        Command::Test(command) => command.run().await,
-//        Command::Bless(command) => command.run().await,
-//        Command::Openapi(command) => command.run().await,
+        Command::Test(command) => command.run().await,
+        Command::Bless(command) => command.run().await,
+        Command::Openapi(command) => command.run().await,
         Command::Supervise(command) => command.run().await,
     };
     match result {

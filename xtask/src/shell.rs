@@ -8,7 +8,11 @@ use tokio::process::Command;
 /// Runs a program with its output on the terminal; an error when it fails.
 pub(crate) async fn run(command: &mut Command) -> Result<()> {
     let shown = display(command);
-    let status = command.stdin(Stdio::null()).status().await.with_context(|| format!("cannot start `{shown}`"))?;
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .await
+        .with_context(|| format!("cannot start `{shown}`"))?;
     if !status.success() {
         bail!("`{shown}` failed ({status})");
     }
@@ -24,7 +28,11 @@ pub(crate) async fn capture(command: &mut Command) -> Result<String> {
         .await
         .with_context(|| format!("cannot start `{shown}`"))?;
     if !output.status.success() {
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         bail!("`{shown}` failed ({})\n{}", output.status, last_lines(&said, 20));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
@@ -32,13 +40,18 @@ pub(crate) async fn capture(command: &mut Command) -> Result<String> {
 
 /// Whether a program can be started and succeeds.
 pub(crate) async fn succeeds(command: &mut Command) -> bool {
-    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     quiet.status().await.is_ok_and(|status| status.success())
 }
 
 /// The last lines of a log file, to be shown with an error.
 pub(crate) fn tail(log: &Path, lines: usize) -> String {
-    std::fs::read(log).map(|bytes| last_lines(&String::from_utf8_lossy(&bytes), lines)).unwrap_or_default()
+    std::fs::read(log)
+        .map(|bytes| last_lines(&String::from_utf8_lossy(&bytes), lines))
+        .unwrap_or_default()
 }
 
 fn last_lines(text: &str, count: usize) -> String {
@@ -50,7 +63,10 @@ fn last_lines(text: &str, count: usize) -> String {
 fn display(command: &Command) -> String {
     let command = command.as_std();
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -65,7 +81,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_names_the_command_and_what_it_said() {
-        let error = capture(Command::new("sh").args(["-c", "echo broken; exit 3"])).await.unwrap_err();
+        let error = capture(Command::new("sh").args(["-c", "echo broken; exit 3"]))
+            .await
+            .unwrap_err();
         let text = format!("{error:#}");
         assert!(text.contains("exit 3") && text.contains("broken"), "{text}");
     }

@@ -48,7 +48,10 @@ impl Command {
         layout.create()?;
         step("Python tools", install::tools(&layout)).await?;
         build(&layout, self.release).await?;
-        let choices = Choices { gateway_port: self.port, release: self.release, database_only: false };
+        let choices = Choices {
+            gateway_port: self.port,
+            release: self.release,
+        };
         if self.detach {
             detach(&layout, choices).await?;
             return introduce(&layout, true).await;
@@ -73,18 +76,19 @@ impl Command {
     }
 }
 
-/// Builds every function.
+/// Builds every function. By --bin alone, as the alias in `.cargo/config.toml` builds this program: naming packages would
+/// give dependencies other features, and compile them a second time.
 pub(crate) async fn build(layout: &Layout, release: bool) -> Result<()> {
     let mut cargo = tokio::process::Command::new("cargo");
-    cargo.args(["build", "--quiet"]).current_dir(&layout.root);
+    cargo.arg("build").current_dir(&layout.root);
     for function in functions::list(layout)? {
-        cargo.args(["--package", function.name, "--bin", function.name]);
+        cargo.args(["--bin", function.name]);
     }
     if release {
         cargo.arg("--release");
     }
     println!("     building the functions (the first time takes minutes)");
-    step("functions built", shell::run(&mut cargo)).await
+    shell::run(&mut cargo).await.context("the functions do not build")
 }
 
 /// Leaves a supervisor behind, showing what it says until the stack is up.
@@ -97,12 +101,14 @@ pub(crate) async fn detach(layout: &Layout, choices: Choices) -> Result<()> {
     if let Some(port) = choices.gateway_port {
         command.args(["--port", &port.to_string()]);
     }
-    for (flag, set) in [("--release", choices.release), ("--database-only", choices.database_only)] {
-        if set {
-            command.arg(flag);
-        }
+    if choices.release {
+        command.arg("--release");
     }
-    command.current_dir(&layout.root).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+    command
+        .current_dir(&layout.root)
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output);
     // A group of its own: neither Ctrl-C nor the end of the terminal reaches it.
     let mut supervisor = command.process_group(0).spawn()?;
     let mut shown = 0;
@@ -113,7 +119,10 @@ pub(crate) async fn detach(layout: &Layout, choices: Choices) -> Result<()> {
         }
         if supervisor.try_wait()?.is_some() {
             relay(&log, shown)?;
-            bail!("the stack did not come up; logs are in {}", layout.logs().display());
+            bail!(
+                "the stack did not come up; logs are in {}",
+                layout.logs().display()
+            );
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -143,13 +152,29 @@ async fn introduce(layout: &Layout, detached: bool) -> Result<()> {
 
 fn summary(stack: &Value) {
     let api = text(stack, "apiUrl");
-    let port = |name: &str| stack.pointer(&format!("/ports/{name}")).and_then(Value::as_u64).unwrap_or_default();
+    let port = |name: &str| {
+        stack
+            .pointer(&format!("/ports/{name}"))
+            .and_then(Value::as_u64)
+            .unwrap_or_default()
+    };
     println!();
     println!("API               {api}");
-    println!("invocations       {}/<function>/invocations", text(stack, "invocationsUrl"));
+    println!(
+        "invocations       {}/<function>/invocations",
+        text(stack, "invocationsUrl")
+    );
     println!("AWS emulator      {}", text(stack, "awsEndpoint"));
-    println!("PostgreSQL        primary 127.0.0.1:{}  replica 127.0.0.1:{}", port("primary"), port("replica"));
-    println!("PgBouncer         primary 127.0.0.1:{}  replica 127.0.0.1:{}", port("pooler"), port("replicaPooler"));
+    println!(
+        "PostgreSQL        primary 127.0.0.1:{}  replica 127.0.0.1:{}",
+        port("primary"),
+        port("replica")
+    );
+    println!(
+        "PgBouncer         primary 127.0.0.1:{}  replica 127.0.0.1:{}",
+        port("pooler"),
+        port("replicaPooler")
+    );
     println!("logs              {}", text(stack, "logs"));
     println!("everything else   target/dev/stack.json (addresses, roles and their passwords)");
     println!("\nTry:");

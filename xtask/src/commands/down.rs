@@ -13,7 +13,10 @@ impl Command {
     pub(crate) async fn run(self) -> Result<()> {
         let layout = Layout::find(Profile::Dev).await?;
         if lock::stop_holder(&layout).await? {
-            println!("stopped; the data stays in {} until `dev --reset`", layout.state.display());
+            println!(
+                "stopped; the data stays in {} until `dev --reset`",
+                layout.state.display()
+            );
             return Ok(());
         }
         match state::end_leftovers(&layout)? {

@@ -38,7 +38,12 @@ impl Command {
 pub(crate) async fn import(stack: &Value, file: &Path, dry_run: bool) -> Result<()> {
     let started = Instant::now();
     let object = upload::put(stack, file, dry_run).await?;
-    println!("put s3://{}/{} ({})", object.bucket, object.key, seconds(started.elapsed()));
+    println!(
+        "put s3://{}/{} ({})",
+        object.bucket,
+        object.key,
+        seconds(started.elapsed())
+    );
     let invocation = tokio::spawn(upload::deliver(stack.clone(), object.clone()));
     let owner = stack.pointer("/databases/owner/primary").and_then(Value::as_str);
     let mut database = PgConnection::connect(owner.context("stack.json holds no database address")?)
@@ -55,7 +60,11 @@ pub(crate) async fn import(stack: &Value, file: &Path, dry_run: bool) -> Result<
 type Invocation = tokio::task::JoinHandle<Result<()>>;
 
 /// Shows the run's progress until it ends.
-async fn follow(database: &mut PgConnection, object: &upload::Object, mut invocation: Invocation) -> Result<Value> {
+async fn follow(
+    database: &mut PgConnection,
+    object: &upload::Object,
+    mut invocation: Invocation,
+) -> Result<Value> {
     let bar = progress_bar(object.size);
     let mut last = (Value::Null, Instant::now());
     let mut answered = false;
@@ -72,7 +81,9 @@ async fn follow(database: &mut PgConnection, object: &upload::Object, mut invoca
             }
         }
         if answered && last.1.elapsed() > SILENCE {
-            bail!("the run shows no sign of life; see the log of contractor-import, and import the file again to go on");
+            bail!(
+                "the run shows no sign of life; see the log of contractor-import, and import the file again to go on"
+            );
         }
         tokio::select! {
             result = &mut invocation, if !answered => {
@@ -89,8 +100,14 @@ async fn follow(database: &mut PgConnection, object: &upload::Object, mut invoca
 async fn find_run(database: &mut PgConnection, object: &upload::Object) -> Result<Option<Value>> {
     let statement = "SELECT to_jsonb(run) FROM import_runs AS run
         WHERE bucket = $1 AND object_key = $2 AND object_version = $3 ORDER BY created_at DESC LIMIT 1";
-    let query = sqlx::query_scalar(statement).bind(&object.bucket).bind(&object.key).bind(&object.version);
-    query.fetch_optional(database).await.context("cannot read import_runs; has the schema been migrated?")
+    let query = sqlx::query_scalar(statement)
+        .bind(&object.bucket)
+        .bind(&object.key)
+        .bind(&object.version);
+    query
+        .fetch_optional(database)
+        .await
+        .context("cannot read import_runs; has the schema been migrated?")
 }
 
 fn progress_bar(bytes: u64) -> ProgressBar {
@@ -109,14 +126,39 @@ fn show(bar: &ProgressBar, run: &Value) {
 }
 
 fn print_summary(object: &upload::Object, run: &Value) {
-    let kind = if run.get("dry_run").and_then(Value::as_bool).unwrap_or_default() { " (dry run: nothing changed)" } else { "" };
-    println!("import {} {}{kind}", text(run, "id"), text(run, "state").to_lowercase());
-    println!("  object    s3://{}/{} version {}", object.bucket, object.key, object.version);
-    println!("  format    {}, as of {}", text(run, "format"), text(run, "as_of"));
+    let kind = if run.get("dry_run").and_then(Value::as_bool).unwrap_or_default() {
+        " (dry run: nothing changed)"
+    } else {
+        ""
+    };
+    println!(
+        "import {} {}{kind}",
+        text(run, "id"),
+        text(run, "state").to_lowercase()
+    );
+    println!(
+        "  object    s3://{}/{} version {}",
+        object.bucket, object.key, object.version
+    );
+    println!(
+        "  format    {}, as of {}",
+        text(run, "format"),
+        text(run, "as_of")
+    );
     let took = Duration::from_millis(number(run, "duration_ms"));
-    println!("  took      {} in {} invocation(s)", seconds(took), number(run, "invocations"));
+    println!(
+        "  took      {} in {} invocation(s)",
+        seconds(took),
+        number(run, "invocations")
+    );
     let counts = [
-        "read", "inserted", "updated", "unchanged", "rejected", "removed", "restored",
+        "read",
+        "inserted",
+        "updated",
+        "unchanged",
+        "rejected",
+        "removed",
+        "restored",
     ];
     for name in counts {
         println!("  {name:9} {}", HumanCount(number(run, &format!("rows_{name}"))));
@@ -125,7 +167,11 @@ fn print_summary(object: &upload::Object, run: &Value) {
     if refused > 0 {
         println!("  refused   {} removals: the file looks cut", HumanCount(refused));
     }
-    if let Some(warnings) = run.get("warnings").and_then(Value::as_object).filter(|warnings| !warnings.is_empty()) {
+    if let Some(warnings) = run
+        .get("warnings")
+        .and_then(Value::as_object)
+        .filter(|warnings| !warnings.is_empty())
+    {
         println!("  warnings");
         for (kind, count) in warnings {
             println!("    {kind:32} {}", HumanCount(count.as_u64().unwrap_or_default()));
@@ -135,7 +181,10 @@ fn print_summary(object: &upload::Object, run: &Value) {
         println!("  note      {}", note.as_str().unwrap_or_default());
     }
     if number(run, "rows_rejected") > 0 {
-        println!("  rejects   s3://{}/{}.rejects.csv, and the table import_rejects", object.bucket, object.key);
+        println!(
+            "  rejects   s3://{}/{}.rejects.csv, and the table import_rejects",
+            object.bucket, object.key
+        );
     }
 }
 

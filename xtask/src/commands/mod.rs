@@ -1,7 +1,11 @@
 //! One file per command.
 
+pub(crate) mod bless;
 pub(crate) mod dev;
 pub(crate) mod down;
 pub(crate) mod import;
+pub(crate) mod openapi;
+pub(crate) mod queries;
 pub(crate) mod supervise;
+pub(crate) mod test;
 pub(crate) mod upload;

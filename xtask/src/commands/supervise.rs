@@ -21,26 +21,32 @@ pub(crate) struct Command {
     /// Use the optimised binaries
     #[arg(long)]
     release: bool,
-    /// Only the primary, its schema and what that needs
-    #[arg(long)]
-    database_only: bool,
 }
 
 impl Command {
     /// Runs until SIGTERM or SIGINT.
     pub(crate) async fn run(self) -> Result<()> {
         let layout = Layout::find(self.profile).await?;
-        let choices =
-            Choices { gateway_port: self.port, release: self.release, database_only: self.database_only };
+        let choices = Choices {
+            gateway_port: self.port,
+            release: self.release,
+        };
         hold_up(&layout, choices, std::future::ready(Ok(()))).await
     }
 }
 
 /// Brings a stack up, runs `then`, and holds the stack until a signal comes. Whatever happens, everything is stopped.
-pub(crate) async fn hold_up(layout: &Layout, choices: Choices, then: impl Future<Output = Result<()>>) -> Result<()> {
+pub(crate) async fn hold_up(
+    layout: &Layout,
+    choices: Choices,
+    then: impl Future<Output = Result<()>>,
+) -> Result<()> {
     layout.create()?;
     let Some(_lock) = Lock::take(layout)? else {
-        bail!("the stack {} is already running or starting", layout.profile.name());
+        bail!(
+            "the stack {} is already running or starting",
+            layout.profile.name()
+        );
     };
     let leftovers = end_leftovers(layout)?;
     if leftovers > 0 {
@@ -67,7 +73,10 @@ pub(crate) async fn hold_up(layout: &Layout, choices: Choices, then: impl Future
     supervisor.stop_all().await;
     std::fs::remove_file(layout.stack_file()).ok();
     if result.is_err() {
-        bail!("the stack did not come up; logs are in {}", layout.logs().display());
+        bail!(
+            "the stack did not come up; logs are in {}",
+            layout.logs().display()
+        );
     }
     Ok(())
 }

@@ -17,7 +17,11 @@ pub(crate) enum Account {
 impl Account {
     /// The account for whoever runs this program.
     pub(crate) fn detect() -> Self {
-        if rustix::process::geteuid().is_root() { Self::Postgres } else { Self::Caller }
+        if rustix::process::geteuid().is_root() {
+            Self::Postgres
+        } else {
+            Self::Caller
+        }
     }
 
     /// The arguments of `setpriv` that change to this account.
@@ -73,7 +77,9 @@ fn identify(name: &str) -> Result<(u32, u32)> {
             let user = fields.nth(1)?.parse().ok()?;
             Some((user, fields.next()?.parse().ok()?))
         })
-        .with_context(|| format!("this machine has no account {name}; it comes with the package postgresql-15"))
+        .with_context(|| {
+            format!("this machine has no account {name}; it comes with the package postgresql-15")
+        })
 }
 
 #[cfg(test)]

@@ -56,7 +56,12 @@ pub(crate) fn spec(layout: &Layout, ports: &Ports) -> Spec {
         name: "aws".to_owned(),
         program: install::tool(layout, "ministack"),
         arguments: Vec::new(),
-        environment: Some(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        environment: Some(
+            settings
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        ),
         account: Account::Caller,
         stop: Signal::TERM,
         log: state::log_file(&layout.logs(), "aws"),
@@ -92,7 +97,9 @@ impl Aws {
     /// Clients for the emulator at this address.
     pub(crate) fn connect(endpoint: &str) -> Self {
         let configuration = configuration(endpoint);
-        let s3 = aws_sdk_s3::config::Builder::from(&configuration).force_path_style(true).build();
+        let s3 = aws_sdk_s3::config::Builder::from(&configuration)
+            .force_path_style(true)
+            .build();
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
             secrets: aws_sdk_secretsmanager::Client::new(&configuration),
@@ -105,28 +112,56 @@ impl Aws {
             let place = CreateBucketConfiguration::builder()
                 .location_constraint(BucketLocationConstraint::from(REGION))
                 .build();
-            let made = self.s3.create_bucket().bucket(name).create_bucket_configuration(place).send().await;
-            made.map_err(aws_sdk_s3::Error::from).with_context(|| format!("cannot make the bucket {name}"))?;
+            let made = self
+                .s3
+                .create_bucket()
+                .bucket(name)
+                .create_bucket_configuration(place)
+                .send()
+                .await;
+            made.map_err(aws_sdk_s3::Error::from)
+                .with_context(|| format!("cannot make the bucket {name}"))?;
         }
-        let versioning = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
-        let set = self.s3.put_bucket_versioning().bucket(name).versioning_configuration(versioning).send().await;
-        set.map_err(aws_sdk_s3::Error::from).with_context(|| format!("cannot switch on versions in {name}"))?;
+        let versioning = VersioningConfiguration::builder()
+            .status(BucketVersioningStatus::Enabled)
+            .build();
+        let set = self
+            .s3
+            .put_bucket_versioning()
+            .bucket(name)
+            .versioning_configuration(versioning)
+            .send()
+            .await;
+        set.map_err(aws_sdk_s3::Error::from)
+            .with_context(|| format!("cannot switch on versions in {name}"))?;
         Ok(())
     }
 
     /// The value of a secret, which is made with `fresh` when it is not there yet.
     pub(crate) async fn ensure_secret(&self, id: &str, fresh: &str) -> Result<String> {
         match self.secrets.get_secret_value().secret_id(id).send().await {
-            Ok(found) => found.secret_string().map(str::to_owned).with_context(|| format!("the secret {id} is no text")),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
-                let made = self.secrets.create_secret().name(id).secret_string(fresh).send().await;
+            Ok(found) => found
+                .secret_string()
+                .map(str::to_owned)
+                .with_context(|| format!("the secret {id} is no text")),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                let made = self
+                    .secrets
+                    .create_secret()
+                    .name(id)
+                    .secret_string(fresh)
+                    .send()
+                    .await;
                 made.map_err(aws_sdk_secretsmanager::Error::from)
                     .with_context(|| format!("cannot make the secret {id}"))?;
                 Ok(fresh.to_owned())
             }
-            Err(error) => {
-                Err(aws_sdk_secretsmanager::Error::from(error)).with_context(|| format!("cannot read the secret {id}"))
-            }
+            Err(error) => Err(aws_sdk_secretsmanager::Error::from(error))
+                .with_context(|| format!("cannot read the secret {id}")),
         }
     }
 }

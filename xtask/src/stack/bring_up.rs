@@ -31,8 +31,6 @@ pub(crate) struct Choices {
     pub(crate) gateway_port: Option<u16>,
     /// Optimised binaries.
     pub(crate) release: bool,
-    /// Only the database servers, the emulator and the schema: no replica, pooler or API.
-    pub(crate) database_only: bool,
 }
 
 /// A stack in the making.
@@ -52,15 +50,24 @@ pub(crate) async fn bring_up(
     supervisor: &mut Supervisor,
     registry: &Arc<Registry>,
 ) -> Result<()> {
-    let ports = Ports::choose(layout.profile, &layout.state.join("ports.json"), choices.gateway_port)?;
+    let ports = Ports::choose(
+        layout.profile,
+        &layout.state.join("ports.json"),
+        choices.gateway_port,
+    )?;
     let certificates = certificates::ensure(layout)?;
     let server_secrets = ServerSecrets::ensure(layout)?;
-    let mut stack = Stack { layout, choices, ports, certificates, server_secrets, supervisor };
+    let mut stack = Stack {
+        layout,
+        choices,
+        ports,
+        certificates,
+        server_secrets,
+        supervisor,
+    };
     let passwords = stack.databases_and_aws().await?;
-    if !choices.database_only {
-        step("streaming replica", stack.replica()).await?;
-        step("PgBouncer before each", stack.poolers()).await?;
-    }
+    step("streaming replica", stack.replica()).await?;
+    step("PgBouncer before each", stack.poolers()).await?;
     let environment = functions::shared_environment(layout, &ports, &stack.certificates);
     step("gateway and functions", stack.functions(&environment)).await?;
     step("schema and roles (function migrate)", stack.migrate()).await?;
@@ -74,8 +81,11 @@ impl Stack<'_> {
         let aws = step("AWS emulator", self.emulator()).await?;
         let passwords = secrets::ensure(&aws).await?;
         let superuser = self.superuser(self.ports.primary);
-        step("database, master user, extensions", postgres::bootstrap(&superuser, &self.server_secrets, &passwords))
-            .await?;
+        step(
+            "database, master user, extensions",
+            postgres::bootstrap(&superuser, &self.server_secrets, &passwords),
+        )
+        .await?;
         Ok(passwords)
     }
 
@@ -85,15 +95,25 @@ impl Stack<'_> {
 
     async fn primary(&mut self) -> Result<()> {
         postgres::initialize(self.layout, &self.server_secrets).await?;
-        self.supervisor.start(postgres::spec(self.layout, &self.certificates, "primary", self.ports.primary, "")?)?;
+        self.supervisor.start(postgres::spec(
+            self.layout,
+            &self.certificates,
+            "primary",
+            self.ports.primary,
+            "",
+        )?)?;
         let options = self.superuser(self.ports.primary);
-        self.supervisor.wait_for("primary", SERVER_PATIENCE, || postgres::answers(&options)).await
+        self.supervisor
+            .wait_for("primary", SERVER_PATIENCE, || postgres::answers(&options))
+            .await
     }
 
     async fn emulator(&mut self) -> Result<Aws> {
         self.supervisor.start(aws::spec(self.layout, &self.ports))?;
         let port = self.ports.aws;
-        self.supervisor.wait_for("aws", SERVER_PATIENCE, || listens(port)).await?;
+        self.supervisor
+            .wait_for("aws", SERVER_PATIENCE, || listens(port))
+            .await?;
         let aws = Aws::connect(&aws::endpoint(&self.ports));
         for bucket in [aws::IMPORTS_BUCKET, aws::FILES_BUCKET, aws::BACKUPS_BUCKET] {
             aws.ensure_bucket(bucket).await?;
@@ -103,23 +123,49 @@ impl Stack<'_> {
 
     async fn replica(&mut self) -> Result<()> {
         let primary = self.superuser(self.ports.primary);
-        replica::initialize(self.layout, &self.ports, &self.certificates, &self.server_secrets, &primary).await?;
-        self.supervisor.start(replica::spec(self.layout, &self.ports, &self.certificates, &self.server_secrets)?)?;
+        replica::initialize(
+            self.layout,
+            &self.ports,
+            &self.certificates,
+            &self.server_secrets,
+            &primary,
+        )
+        .await?;
+        self.supervisor.start(replica::spec(
+            self.layout,
+            &self.ports,
+            &self.certificates,
+            &self.server_secrets,
+        )?)?;
         let options = self.superuser(self.ports.replica);
-        self.supervisor.wait_for("replica", SERVER_PATIENCE, || postgres::answers(&options)).await
+        self.supervisor
+            .wait_for("replica", SERVER_PATIENCE, || postgres::answers(&options))
+            .await
     }
 
     async fn poolers(&mut self) -> Result<()> {
         let poolers = [
-            Pooler { name: "pooler", port: self.ports.pooler, server: self.ports.primary },
-            Pooler { name: "replica-pooler", port: self.ports.replica_pooler, server: self.ports.replica },
+            Pooler {
+                name: "pooler",
+                port: self.ports.pooler,
+                server: self.ports.primary,
+            },
+            Pooler {
+                name: "replica-pooler",
+                port: self.ports.replica_pooler,
+                server: self.ports.replica,
+            },
         ];
         for pooler in poolers {
             let spec = pgbouncer::spec(self.layout, &self.certificates, &self.server_secrets, pooler)?;
             self.supervisor.start(spec)?;
             let options = self.superuser(pooler.port);
             // The pooler takes no other start-up parameters than these: sqlx sends only extra_float_digits.
-            self.supervisor.wait_for(pooler.name, SERVER_PATIENCE, || listens_for(&options, pooler.port)).await?;
+            self.supervisor
+                .wait_for(pooler.name, SERVER_PATIENCE, || {
+                    listens_for(&options, pooler.port)
+                })
+                .await?;
         }
         Ok(())
     }
@@ -127,14 +173,23 @@ impl Stack<'_> {
     async fn functions(&mut self, environment: &Environment) -> Result<()> {
         self.supervisor.start(gateway::spec(self.layout, &self.ports))?;
         let port = self.ports.gateway;
-        self.supervisor.wait_for("gateway", SERVER_PATIENCE, || listens(port)).await?;
+        self.supervisor
+            .wait_for("gateway", SERVER_PATIENCE, || listens(port))
+            .await?;
         let (exits, exited) = mpsc::unbounded_channel();
         lambda::serve(&self.ports, exited).await?;
-        let listed = functions::list(self.layout)?;
-        for function in listed.into_iter().filter(|function| !self.choices.database_only || function.name == "migrate") {
+        for function in functions::list(self.layout)? {
             for copy in 1..=function.copies() {
                 let (release, exits) = (self.choices.release, exits.clone());
-                let spec = functions::spec(self.layout, &self.ports, function, copy, environment, release, exits)?;
+                let spec = functions::spec(
+                    self.layout,
+                    &self.ports,
+                    function,
+                    copy,
+                    environment,
+                    release,
+                    exits,
+                )?;
                 self.supervisor.start(spec)?;
             }
         }
@@ -144,7 +199,10 @@ impl Stack<'_> {
     /// Invokes `migrate` as a deployment does.
     async fn migrate(&mut self) -> Result<()> {
         let url = format!("{}/migrate/invocations", gateway::invocations_url(&self.ports));
-        let client = reqwest::Client::builder().no_proxy().timeout(MIGRATION_PATIENCE).build()?;
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(MIGRATION_PATIENCE)
+            .build()?;
         let mut answer = std::pin::pin!(client.post(url).body("{}").send());
         let response = loop {
             tokio::select! {
@@ -157,7 +215,11 @@ impl Stack<'_> {
         let said = response.text().await?;
         if !status.is_success() {
             let log = state::log_file(&self.layout.logs(), "function migrate 1");
-            bail!("the migration failed: {said}\nits log {} says:\n{}", log.display(), crate::shell::tail(&log, 10));
+            bail!(
+                "the migration failed: {said}\nits log {} says:\n{}",
+                log.display(),
+                crate::shell::tail(&log, 10)
+            );
         }
         Ok(())
     }
@@ -181,7 +243,10 @@ impl Stack<'_> {
         };
         let mut databases = serde_json::Map::new();
         // Whoever must see every row, past all policies: the cluster's superuser.
-        databases.insert("owner".to_owned(), access(postgres::SUPERUSER, &self.server_secrets.superuser));
+        databases.insert(
+            "owner".to_owned(),
+            access(postgres::SUPERUSER, &self.server_secrets.superuser),
+        );
         for (role, password) in passwords {
             let key = if role == MASTER { "master" } else { role };
             databases.insert(key.to_owned(), access(role, password));

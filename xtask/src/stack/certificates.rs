@@ -4,7 +4,8 @@ use super::account::Account;
 use super::layout::Layout;
 use anyhow::{Context, Result};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
 };
 use std::fs::Permissions;
 use std::net::{IpAddr, Ipv4Addr};
@@ -33,8 +34,12 @@ pub(crate) fn ensure(layout: &Layout) -> Result<Certificates> {
         certificate: layout.databases.join("server.pem"),
         key: layout.databases.join("server.key"),
     };
-    let files =
-        [&certificates.authority, &certificates.servers_authority, &certificates.certificate, &certificates.key];
+    let files = [
+        &certificates.authority,
+        &certificates.servers_authority,
+        &certificates.certificate,
+        &certificates.key,
+    ];
     if !files.iter().all(|file| file.exists()) {
         make(&certificates).context("cannot make the stack's certificates")?;
     }
@@ -51,7 +56,9 @@ fn make(certificates: &Certificates) -> Result<()> {
 
     let server_key = KeyPair::generate()?;
     let mut server = parameters(vec!["localhost".to_owned()], "NAMC portal local databases")?;
-    server.subject_alt_names.push(rcgen::SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    server
+        .subject_alt_names
+        .push(rcgen::SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let server_pem = server.signed_by(&server_key, &issuer)?.pem();
 
@@ -66,7 +73,9 @@ fn make(certificates: &Certificates) -> Result<()> {
 
 fn parameters(names: Vec<String>, common_name: &str) -> Result<CertificateParams> {
     let mut parameters = CertificateParams::new(names)?;
-    parameters.distinguished_name.push(DnType::CommonName, common_name);
+    parameters
+        .distinguished_name
+        .push(DnType::CommonName, common_name);
     let now = OffsetDateTime::now_utc();
     parameters.not_before = now - Duration::days(1);
     parameters.not_after = now + Duration::days(3650);

@@ -33,11 +33,19 @@ pub(crate) struct Function {
 }
 
 const fn http(name: &'static str, secret: Option<&'static str>) -> Function {
-    Function { name, trigger: Trigger::Http, secret }
+    Function {
+        name,
+        trigger: Trigger::Http,
+        secret,
+    }
 }
 
 const fn event(name: &'static str, secret: Option<&'static str>) -> Function {
-    Function { name, trigger: Trigger::Event, secret }
+    Function {
+        name,
+        trigger: Trigger::Event,
+        secret,
+    }
 }
 
 /// Every function of `functions/` has its line here.
@@ -66,7 +74,9 @@ pub(crate) fn list(layout: &Layout) -> Result<Vec<Function>> {
 fn describe(name: &str) -> Result<Function> {
     match FUNCTIONS.iter().find(|function| function.name == name) {
         Some(function) => Ok(*function),
-        None => bail!("functions/{name} has no line in xtask/src/stack/functions.rs: say there what starts it"),
+        None => {
+            bail!("functions/{name} has no line in xtask/src/stack/functions.rs: say there what starts it")
+        }
     }
 }
 
@@ -99,7 +109,10 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
         ("PORTAL_DATABASE_READERS", local(ports.replica_pooler)),
         ("PORTAL_DATABASE_DIRECT", local(ports.primary)),
         ("PORTAL_DATABASE_NAME", postgres::DATABASE.to_owned()),
-        ("PORTAL_DATABASE_CA", certificates.authority.to_string_lossy().into_owned()),
+        (
+            "PORTAL_DATABASE_CA",
+            certificates.authority.to_string_lossy().into_owned(),
+        ),
         ("PORTAL_SIGNING_SECRET", "portal/signing".to_owned()),
         ("PORTAL_CORS_ORIGINS", "*".to_owned()),
         ("PORTAL_PUBLIC_URL", gateway::api_url(ports)),
@@ -114,7 +127,10 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
         ("LANG", "en_US.UTF-8".to_owned()),
         ("HOME", layout.state.to_string_lossy().into_owned()),
     ];
-    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    settings
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// One process of a function.
@@ -136,16 +152,22 @@ pub(crate) fn spec(
     set("AWS_LAMBDA_FUNCTION_NAME", function.name.to_owned());
     set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned());
     set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned());
-    set("AWS_LAMBDA_RUNTIME_API", match function.trigger {
-        // `.rt` is where cargo-lambda serves the runtime API of the function named after it.
-        Trigger::Http => format!("http://127.0.0.1:{}/.rt/{}", ports.gateway, function.name),
-        Trigger::Event => lambda::runtime_api(ports, function.name, copy),
-    });
+    set(
+        "AWS_LAMBDA_RUNTIME_API",
+        match function.trigger {
+            // `.rt` is where cargo-lambda serves the runtime API of the function named after it.
+            Trigger::Http => format!("http://127.0.0.1:{}/.rt/{}", ports.gateway, function.name),
+            Trigger::Event => lambda::runtime_api(ports, function.name, copy),
+        },
+    );
     if let Some(secret) = function.secret {
         set("PORTAL_DATABASE_SECRET", format!("{}{secret}", secrets::PREFIX));
     }
     if function.secret == Some("master") {
-        set("PORTAL_DATABASE_ADMIN_SECRET", format!("{}master", secrets::PREFIX));
+        set(
+            "PORTAL_DATABASE_ADMIN_SECRET",
+            format!("{}master", secrets::PREFIX),
+        );
         set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());
     }
     let name = function.process_name(copy);

@@ -9,7 +9,9 @@ use rustix::process::Signal;
 
 /// The gateway's process. The routes stand in the workspace's `Cargo.toml`.
 pub(crate) fn spec(layout: &Layout, ports: &Ports) -> Spec {
-    let mut arguments: Vec<String> = ["lambda", "watch", "--ignore-changes", "--only-lambda-apis"].map(String::from).into();
+    let mut arguments: Vec<String> = ["lambda", "watch", "--ignore-changes", "--only-lambda-apis"]
+        .map(String::from)
+        .into();
     // Answers about CORS are the functions' own, as behind an API Gateway without a CORS configuration.
     arguments.extend(["--disable-cors", "--invoke-address", "127.0.0.1", "--invoke-port"].map(String::from));
     arguments.push(ports.gateway.to_string());

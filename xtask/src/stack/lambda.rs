@@ -50,19 +50,28 @@ struct Service {
 pub(crate) async fn serve(ports: &Ports, exits: mpsc::UnboundedReceiver<String>) -> Result<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let gateway = format!("http://127.0.0.1:{}", ports.gateway);
-    let service = Arc::new(Service { gateway, client, busy: Mutex::default() });
+    let service = Arc::new(Service {
+        gateway,
+        client,
+        busy: Mutex::default(),
+    });
     let runtime = "/runtime/{function}/{copy}/2018-06-01/runtime";
     let routes = Router::new()
         .route("/2015-03-31/functions/{function}/invocations", post(invoke))
         .route(&format!("{runtime}/invocation/next"), get(next))
-        .route(&format!("{runtime}/invocation/{{request}}/{{outcome}}"), post(answer))
+        .route(
+            &format!("{runtime}/invocation/{{request}}/{{outcome}}"),
+            post(answer),
+        )
         .route(&format!("{runtime}/init/error"), post(init_error))
         .with_state(service.clone());
     let listener = TcpListener::bind(("127.0.0.1", ports.lambda)).await;
     let listener = listener.with_context(|| format!("cannot listen on port {}", ports.lambda))?;
     tokio::spawn(report_deaths(service, exits));
     tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, routes.layer(axum::extract::DefaultBodyLimit::disable())).await {
+        if let Err(error) =
+            axum::serve(listener, routes.layer(axum::extract::DefaultBodyLimit::disable())).await
+        {
             eprintln!("the Lambda service of the stack ended: {error}");
         }
     });
@@ -71,8 +80,15 @@ pub(crate) async fn serve(ports: &Ports, exits: mpsc::UnboundedReceiver<String>)
 
 type Shared = State<Arc<Service>>;
 
-async fn invoke(State(service): Shared, Path(function): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let kind = headers.get("x-amz-invocation-type").and_then(|value| value.to_str().ok());
+async fn invoke(
+    State(service): Shared,
+    Path(function): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let kind = headers
+        .get("x-amz-invocation-type")
+        .and_then(|value| value.to_str().ok());
     if kind == Some("Event") {
         tokio::spawn(deliver(service, function, body));
         return StatusCode::ACCEPTED.into_response();
@@ -85,7 +101,10 @@ async fn deliver(service: Arc<Service>, function: String, body: Bytes) {
     for attempt in 1..=TRIES {
         match service.send_event(&function, body.clone()).await {
             Ok(response) if response.status().is_success() => return,
-            Ok(response) => eprintln!("{function} failed on an event, try {attempt}: {}", response.status()),
+            Ok(response) => eprintln!(
+                "{function} failed on an event, try {attempt}: {}",
+                response.status()
+            ),
             Err(error) => eprintln!("an event did not reach {function}, try {attempt}: {error}"),
         }
         tokio::time::sleep(RETRY_PAUSE).await;
@@ -93,15 +112,25 @@ async fn deliver(service: Arc<Service>, function: String, body: Bytes) {
 }
 
 async fn next(State(service): Shared, Path((function, copy)): Path<(String, String)>) -> Response {
-    let url = format!("{}/.rt/{function}/2018-06-01/runtime/invocation/next", service.gateway);
+    let url = format!(
+        "{}/.rt/{function}/2018-06-01/runtime/invocation/next",
+        service.gateway
+    );
     let answer = service.client.get(url).send().await;
     let mut response = forward(answer).await;
     let deadline = SystemTime::now() + TIME_LIMIT;
-    let deadline = deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let deadline = deadline
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_millis();
     if let Ok(value) = deadline.to_string().parse() {
         response.headers_mut().insert(DEADLINE, value);
     }
-    let request = response.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let request = response
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     if let (Some(request), StatusCode::OK) = (request, response.status()) {
         service.set_busy((function, copy), Some(request));
     }
@@ -115,7 +144,10 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     service.set_busy((function.clone(), copy), None);
-    let url = format!("{}/.rt/{function}/2018-06-01/runtime/invocation/{request}/{outcome}", service.gateway);
+    let url = format!(
+        "{}/.rt/{function}/2018-06-01/runtime/invocation/{request}/{outcome}",
+        service.gateway
+    );
     forward(service.post(&url, &headers, body).await).await
 }
 
@@ -128,11 +160,19 @@ async fn init_error(Path((function, _copy)): Path<(String, String)>, body: Bytes
 async fn report_deaths(service: Arc<Service>, mut exits: mpsc::UnboundedReceiver<String>) {
     while let Some(process) = exits.recv().await {
         let mut words = process.split(' ').skip(1);
-        let (Some(function), Some(copy)) = (words.next(), words.next()) else { continue };
-        let Some(request) = service.set_busy((function.to_owned(), copy.to_owned()), None) else { continue };
-        let url = format!("{}/.rt/{function}/2018-06-01/runtime/invocation/{request}/error", service.gateway);
+        let (Some(function), Some(copy)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let Some(request) = service.set_busy((function.to_owned(), copy.to_owned()), None) else {
+            continue;
+        };
+        let url = format!(
+            "{}/.rt/{function}/2018-06-01/runtime/invocation/{request}/error",
+            service.gateway
+        );
         let message = format!("RequestId: {request} Error: Runtime exited before it answered");
-        let body = serde_json::json!({ "errorType": "Runtime.ExitError", "errorMessage": message }).to_string();
+        let body =
+            serde_json::json!({ "errorType": "Runtime.ExitError", "errorMessage": message }).to_string();
         if let Err(error) = service.post(&url, &HeaderMap::new(), body.into()).await {
             eprintln!("cannot report that {process} died: {error}");
         }
@@ -146,7 +186,9 @@ impl Service {
     }
 
     async fn post(&self, url: &str, headers: &HeaderMap, body: Bytes) -> reqwest::Result<reqwest::Response> {
-        let kept = headers.iter().filter(|(name, _)| name.as_str().starts_with("lambda-") || *name == "content-type");
+        let kept = headers
+            .iter()
+            .filter(|(name, _)| name.as_str().starts_with("lambda-") || *name == "content-type");
         let headers = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
         self.client.post(url).headers(headers).body(body).send().await
     }
@@ -171,7 +213,9 @@ async fn forward(answer: reqwest::Result<reqwest::Response>) -> Response {
     match whole.await {
         Ok((status, headers, body)) => {
             let mut response = (status, body).into_response();
-            let kept = headers.iter().filter(|(name, _)| name.as_str().starts_with("lambda-") || *name == "content-type");
+            let kept = headers
+                .iter()
+                .filter(|(name, _)| name.as_str().starts_with("lambda-") || *name == "content-type");
             for (name, value) in kept {
                 response.headers_mut().insert(name.clone(), value.clone());
             }

@@ -50,7 +50,13 @@ impl Layout {
         let (root, target) = workspace().await?;
         let state = target.join(profile.name());
         let databases = database_folder(&target, &state, profile).await;
-        Ok(Self { profile, root, target, state, databases })
+        Ok(Self {
+            profile,
+            root,
+            target,
+            state,
+            databases,
+        })
     }
 
     /// Makes the folders.
@@ -65,10 +71,27 @@ impl Layout {
     pub(crate) fn delete(&self) -> Result<()> {
         for folder in [&self.databases, &self.state] {
             if folder.exists() {
-                std::fs::remove_dir_all(folder).with_context(|| format!("cannot delete {}", folder.display()))?;
+                std::fs::remove_dir_all(folder)
+                    .with_context(|| format!("cannot delete {}", folder.display()))?;
             }
         }
         Ok(())
+    }
+
+    /// Deletes everything but the lock, which the caller holds.
+    pub(crate) fn empty(&self) -> Result<()> {
+        if self.databases.exists() {
+            std::fs::remove_dir_all(&self.databases)?;
+        }
+        for entry in std::fs::read_dir(&self.state)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                std::fs::remove_dir_all(&path)?;
+            } else if path.extension().is_none_or(|extension| extension != "lock") {
+                std::fs::remove_file(&path)?;
+            }
+        }
+        self.create()
     }
 
     /// Logs, one file per process.
@@ -100,7 +123,12 @@ async fn workspace() -> Result<(PathBuf, PathBuf)> {
         command.current_dir(folder);
     }
     let metadata: serde_json::Value = serde_json::from_str(&shell::capture(&mut command).await?)?;
-    let folder = |name: &str| metadata.get(name).and_then(|value| value.as_str()).map(PathBuf::from);
+    let folder = |name: &str| {
+        metadata
+            .get(name)
+            .and_then(|value| value.as_str())
+            .map(PathBuf::from)
+    };
     let root = folder("workspace_root").context("cargo metadata names no workspace")?;
     let target = folder("target_directory").context("cargo metadata names no target folder")?;
     Ok((root, target))
@@ -109,11 +137,18 @@ async fn workspace() -> Result<(PathBuf, PathBuf)> {
 /// Below `target/`, unless the account of PostgreSQL cannot get there (a clone in a home folder that is closed to others).
 async fn database_folder(target: &Path, state: &Path, profile: Profile) -> PathBuf {
     let account = Account::detect();
-    let nearest = target.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+    let nearest = target
+        .ancestors()
+        .find(|folder| folder.exists())
+        .unwrap_or(Path::new("/"));
     if shell::succeeds(account.command("test").arg("-x").arg(nearest)).await {
         return state.join("databases");
     }
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
-    PathBuf::from(format!("/var/lib/namc-portal/{:016x}/{}", hasher.finish(), profile.name()))
+    PathBuf::from(format!(
+        "/var/lib/namc-portal/{:016x}/{}",
+        hasher.finish(),
+        profile.name()
+    ))
 }

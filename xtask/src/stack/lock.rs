@@ -19,7 +19,12 @@ fn path(layout: &Layout) -> PathBuf {
 
 fn open(layout: &Layout) -> Result<File> {
     let path = path(layout);
-    let file = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path);
     file.with_context(|| format!("cannot open {}", path.display()))
 }
 
@@ -64,8 +69,10 @@ pub(crate) async fn stop_holder(layout: &Layout) -> Result<bool> {
     let started = Instant::now();
     while holder(layout)?.is_some() {
         if started.elapsed() > Duration::from_secs(90) {
-            anyhow::bail!("the stack's supervisor (process {supervisor:?}) does not stop; see its log in {}",
-                layout.logs().display());
+            anyhow::bail!(
+                "the stack's supervisor (process {supervisor:?}) does not stop; see its log in {}",
+                layout.logs().display()
+            );
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

@@ -17,6 +17,7 @@ pub(crate) mod pgbouncer;
 pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod replica;
+pub(crate) mod scratch;
 pub(crate) mod secrets;
 pub(crate) mod state;
 pub(crate) mod supervisor;

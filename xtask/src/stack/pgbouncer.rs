@@ -30,7 +30,10 @@ pub(crate) fn spec(
     let account = Account::detect();
     account.own(&folder)?;
     let users = folder.join("users.txt");
-    write(&users, &format!("\"{}\" \"{}\"\n", postgres::SUPERUSER, secrets.superuser))?;
+    write(
+        &users,
+        &format!("\"{}\" \"{}\"\n", postgres::SUPERUSER, secrets.superuser),
+    )?;
     let settings = folder.join("pgbouncer.ini");
     write(&settings, &configuration(certificates, pooler, &users))?;
     Ok(Spec {

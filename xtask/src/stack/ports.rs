@@ -49,7 +49,9 @@ impl Ports {
     ///
     /// The gateway's port is the address that people know: `dev` refuses to move it in silence.
     pub(crate) fn choose(profile: Profile, file: &Path, gateway: Option<u16>) -> Result<Self> {
-        let remembered = std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let remembered = std::fs::read(file)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let mut ports: Self = remembered.unwrap_or_else(|| Self::defaults(profile));
         if profile == Profile::Dev {
             ports.gateway = gateway.unwrap_or_else(|| Self::defaults(profile).gateway);

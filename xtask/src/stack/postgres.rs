@@ -43,8 +43,14 @@ pub(crate) async fn initialize(layout: &Layout, secrets: &ServerSecrets) -> Resu
     let password = layout.databases.join("initdb-password");
     write_private(&password, &secrets.superuser)?;
     let mut initdb = Account::detect().command(program("initdb"));
-    initdb.arg("--pgdata").arg(&partial).args(["--username", SUPERUSER, "--auth", "scram-sha-256"]);
-    initdb.args(["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"]).arg("--pwfile").arg(&password);
+    initdb
+        .arg("--pgdata")
+        .arg(&partial)
+        .args(["--username", SUPERUSER, "--auth", "scram-sha-256"]);
+    initdb
+        .args(["--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"])
+        .arg("--pwfile")
+        .arg(&password);
     let made = shell::capture(&mut initdb).await;
     std::fs::remove_file(&password)?;
     made.context("cannot make the database cluster")?;
@@ -62,7 +68,13 @@ pub(crate) fn spec(
 ) -> Result<Spec> {
     let folder = layout.databases.join(name);
     let settings = folder.join("portal.conf");
-    write_private(&settings, &format!("{}{more}", configuration(layout.profile, certificates, &folder, port)))?;
+    write_private(
+        &settings,
+        &format!(
+            "{}{more}",
+            configuration(layout.profile, certificates, &folder, port)
+        ),
+    )?;
     write_private(&folder.join("portal_hba.conf"), HBA)?;
     Ok(Spec {
         name: name.to_owned(),
@@ -159,15 +171,29 @@ pub(crate) async fn answers(options: &PgConnectOptions) -> bool {
         connection.execute("SELECT 1").await?;
         connection.close().await
     };
-    tokio::time::timeout(std::time::Duration::from_secs(5), attempt).await.is_ok_and(|result| result.is_ok())
+    tokio::time::timeout(std::time::Duration::from_secs(5), attempt)
+        .await
+        .is_ok_and(|result| result.is_ok())
 }
 
 /// Makes what a managed server has before the first migration: the replica's account, the master user with the password of
 /// its secret, the database, and the extensions that need a superuser, also in databases that tests create.
-pub(crate) async fn bootstrap(options: &PgConnectOptions, secrets: &ServerSecrets, passwords: &Passwords) -> Result<()> {
-    let mut server = PgConnection::connect_with(options).await.context("cannot log in to the primary")?;
+pub(crate) async fn bootstrap(
+    options: &PgConnectOptions,
+    secrets: &ServerSecrets,
+    passwords: &Passwords,
+) -> Result<()> {
+    let mut server = PgConnection::connect_with(options)
+        .await
+        .context("cannot log in to the primary")?;
     let master = passwords.get(MASTER).context("the master user has no secret")?;
-    ensure_role(&mut server, REPLICATION, "LOGIN REPLICATION", &secrets.replication).await?;
+    ensure_role(
+        &mut server,
+        REPLICATION,
+        "LOGIN REPLICATION",
+        &secrets.replication,
+    )
+    .await?;
     ensure_role(&mut server, MASTER, "LOGIN CREATEROLE CREATEDB", master).await?;
     let databases = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(DATABASE);
     let exists = databases.fetch_optional(&mut server).await?.is_some();
@@ -175,26 +201,35 @@ pub(crate) async fn bootstrap(options: &PgConnectOptions, secrets: &ServerSecret
 
     let mut template = PgConnection::connect_with(&options.clone().database("template1")).await?;
     for extension in SUPERUSER_EXTENSIONS {
-        template.execute(format!("CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public").as_str()).await?;
+        template
+            .execute(format!("CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public").as_str())
+            .await?;
     }
     template.close().await?;
     if !exists {
         let mut server = PgConnection::connect_with(options).await?;
-        server.execute(format!("CREATE DATABASE {DATABASE} OWNER {MASTER} TEMPLATE template1").as_str()).await?;
+        server
+            .execute(format!("CREATE DATABASE {DATABASE} OWNER {MASTER} TEMPLATE template1").as_str())
+            .await?;
         server.close().await?;
     }
     Ok(())
 }
 
 async fn ensure_role(server: &mut PgConnection, name: &str, attributes: &str, password: &str) -> Result<()> {
-    let found = sqlx::query("SELECT rolname FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut *server);
+    let found = sqlx::query("SELECT rolname FROM pg_roles WHERE rolname = $1")
+        .bind(name)
+        .fetch_optional(&mut *server);
     let verb = match found.await? {
         Some(row) if row.try_get::<String, _>(0)? == name => "ALTER",
         _ => "CREATE",
     };
     // Passwords are letters, digits, - and _ (see `secrets`), so they need no quoting here.
     let statement = format!("{verb} ROLE {name} {attributes} PASSWORD '{password}'");
-    server.execute(statement.as_str()).await.with_context(|| format!("cannot make the role {name}"))?;
+    server
+        .execute(statement.as_str())
+        .await
+        .with_context(|| format!("cannot make the role {name}"))?;
     Ok(())
 }
 

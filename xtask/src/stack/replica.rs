@@ -26,7 +26,11 @@ pub(crate) async fn initialize(
     let mut server = PgConnection::connect_with(primary).await?;
     // A slot may be gone (--reset of one side) or lost (the replica stayed away past max_slot_wal_keep_size).
     let lost = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'";
-    let dropped = sqlx::query(lost).bind(SLOT).execute(&mut server).await?.rows_affected();
+    let dropped = sqlx::query(lost)
+        .bind(SLOT)
+        .execute(&mut server)
+        .await?
+        .rows_affected();
     if dropped > 0 && folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
@@ -42,10 +46,19 @@ pub(crate) async fn initialize(
         std::fs::remove_dir_all(&partial)?;
     }
     let mut copy = Account::detect().command(postgres::program("pg_basebackup"));
-    copy.arg("--pgdata").arg(&partial).args(["--wal-method", "stream", "--checkpoint", "fast", "--slot", SLOT]);
+    copy.arg("--pgdata").arg(&partial).args([
+        "--wal-method",
+        "stream",
+        "--checkpoint",
+        "fast",
+        "--slot",
+        SLOT,
+    ]);
     copy.arg("--dbname").arg(connection(ports, certificates, ""));
     copy.env("PGPASSWORD", &secrets.replication);
-    shell::capture(&mut copy).await.context("cannot copy the primary for the replica")?;
+    shell::capture(&mut copy)
+        .await
+        .context("cannot copy the primary for the replica")?;
     std::fs::rename(partial, folder)?;
     Ok(())
 }

@@ -13,8 +13,14 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 
 /// The roles that functions log in as.
-pub(crate) const LOGIN_ROLES: &[&str] =
-    &["portal_auth", "portal_api", "portal_admin", "portal_jobs", "portal_maintenance", "portal_backup"];
+pub(crate) const LOGIN_ROLES: &[&str] = &[
+    "portal_auth",
+    "portal_api",
+    "portal_admin",
+    "portal_jobs",
+    "portal_maintenance",
+    "portal_backup",
+];
 /// The user that migrates and owns the database, like the master user of a managed server: no superuser.
 pub(crate) const MASTER: &str = "portal_master";
 /// Below which name each role's secret lies.
@@ -38,8 +44,16 @@ impl ServerSecrets {
             return serde_json::from_slice(&bytes)
                 .with_context(|| format!("{} is damaged; start over with --reset", path.display()));
         }
-        let secrets = Self { superuser: password(), replication: password() };
-        let mut file = std::fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
+        let secrets = Self {
+            superuser: password(),
+            replication: password(),
+        };
+        let mut file = std::fs::File::options()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(&path)?;
         file.write_all(&serde_json::to_vec_pretty(&secrets)?)?;
         Ok(secrets)
     }
@@ -52,20 +66,33 @@ pub(crate) type Passwords = BTreeMap<String, String>;
 pub(crate) async fn ensure(aws: &Aws) -> Result<Passwords> {
     let mut passwords = Passwords::new();
     for role in LOGIN_ROLES {
-        passwords.insert((*role).to_owned(), role_password(aws, &format!("{PREFIX}{role}"), role).await?);
+        passwords.insert(
+            (*role).to_owned(),
+            role_password(aws, &format!("{PREFIX}{role}"), role).await?,
+        );
     }
-    passwords.insert(MASTER.to_owned(), role_password(aws, &format!("{PREFIX}master"), MASTER).await?);
+    passwords.insert(
+        MASTER.to_owned(),
+        role_password(aws, &format!("{PREFIX}master"), MASTER).await?,
+    );
     let key = STANDARD.encode(rand::random::<[u8; 32]>());
-    aws.ensure_secret("portal/signing", &json!({ "cursorKeys": [{ "id": "k1", "key": key }] }).to_string()).await?;
+    aws.ensure_secret(
+        "portal/signing",
+        &json!({ "cursorKeys": [{ "id": "k1", "key": key }] }).to_string(),
+    )
+    .await?;
     Ok(passwords)
 }
 
 async fn role_password(aws: &Aws, id: &str, role: &str) -> Result<String> {
     let fresh = json!({ "username": role, "password": password() }).to_string();
     let value = aws.ensure_secret(id, &fresh).await?;
-    let value: serde_json::Value = serde_json::from_str(&value).with_context(|| format!("the secret {id} is not JSON"))?;
+    let value: serde_json::Value =
+        serde_json::from_str(&value).with_context(|| format!("the secret {id} is not JSON"))?;
     let password = value.get("password").and_then(|password| password.as_str());
-    password.map(str::to_owned).with_context(|| format!("the secret {id} holds no password"))
+    password
+        .map(str::to_owned)
+        .with_context(|| format!("the secret {id} holds no password"))
 }
 
 /// 256 random bits in letters that need no quoting anywhere.

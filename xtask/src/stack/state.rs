@@ -38,7 +38,12 @@ impl Registry {
     /// An empty registry; the stack is not announced yet.
     pub(crate) fn new(layout: &Layout) -> Self {
         let file = file(layout);
-        Self { file, stack_file: layout.stack_file(), logs: layout.logs(), inner: Mutex::default() }
+        Self {
+            file,
+            stack_file: layout.stack_file(),
+            logs: layout.logs(),
+            inner: Mutex::default(),
+        }
     }
 
     /// Records that a process started.
@@ -113,12 +118,18 @@ pub(crate) fn end_leftovers(layout: &Layout) -> Result<usize> {
             }
         }
         let started = Instant::now();
-        while leftovers.iter().any(|process| alive(process)) && started.elapsed() < Duration::from_secs(patience) {
+        while leftovers.iter().any(|process| alive(process))
+            && started.elapsed() < Duration::from_secs(patience)
+        {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
     if let Some(stubborn) = leftovers.iter().find(|process| alive(process)) {
-        anyhow::bail!("{} (process {}) of an earlier run does not end", stubborn.name, stubborn.pid);
+        anyhow::bail!(
+            "{} (process {}) of an earlier run does not end",
+            stubborn.name,
+            stubborn.pid
+        );
     }
     std::fs::remove_file(file(layout)).ok();
     Ok(leftovers.len())

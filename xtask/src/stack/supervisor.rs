@@ -56,7 +56,10 @@ struct Running {
 impl Supervisor {
     /// A supervisor without processes, which records those it starts in the registry.
     pub(crate) fn new(registry: Arc<Registry>) -> Self {
-        Self { registry, running: Vec::new() }
+        Self {
+            registry,
+            running: Vec::new(),
+        }
     }
 
     /// Starts a process and keeps it running until `stop_all`.
@@ -66,7 +69,13 @@ impl Supervisor {
         let child = spawn(&spec)?;
         let (name, log) = (spec.name.clone(), spec.log.clone());
         let task = tokio::spawn(keep_running(spec, child, self.registry.clone(), stopped, count));
-        self.running.push(Running { name, log, stop, starts, task });
+        self.running.push(Running {
+            name,
+            log,
+            stop,
+            starts,
+            task,
+        });
         Ok(())
     }
 
@@ -74,14 +83,23 @@ impl Supervisor {
     pub(crate) fn check(&self, name: &str, limit: u32) -> Result<()> {
         for process in self.running.iter().filter(|process| process.name == name) {
             if *process.starts.borrow() > limit {
-                bail!("{name} keeps ending; its log {} says:\n{}", process.log.display(), shell::tail(&process.log, 15));
+                bail!(
+                    "{name} keeps ending; its log {} says:\n{}",
+                    process.log.display(),
+                    shell::tail(&process.log, 15)
+                );
             }
         }
         Ok(())
     }
 
     /// Waits until `ready` says so, while the process stays alive.
-    pub(crate) async fn wait_for<F>(&self, name: &str, limit: Duration, mut ready: impl FnMut() -> F) -> Result<()>
+    pub(crate) async fn wait_for<F>(
+        &self,
+        name: &str,
+        limit: Duration,
+        mut ready: impl FnMut() -> F,
+    ) -> Result<()>
     where
         F: Future<Output = bool>,
     {
@@ -89,9 +107,16 @@ impl Supervisor {
         while !ready().await {
             self.check(name, 3)?;
             if started.elapsed() > limit {
-                let log = self.running.iter().find(|process| process.name == name).map(|process| process.log.clone());
+                let log = self
+                    .running
+                    .iter()
+                    .find(|process| process.name == name)
+                    .map(|process| process.log.clone());
                 let said = log.map(|log| shell::tail(&log, 15)).unwrap_or_default();
-                bail!("{name} is not ready after {} s; its log says:\n{said}", limit.as_secs());
+                bail!(
+                    "{name} is not ready after {} s; its log says:\n{said}",
+                    limit.as_secs()
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -103,7 +128,10 @@ impl Supervisor {
         while let Some(process) = self.running.pop() {
             // Functions are many and do not depend on each other: those of one name are told together.
             let mut group = vec![process];
-            while let Some(next) = self.running.pop_if(|next| independent(next) && group.iter().all(independent)) {
+            while let Some(next) = self
+                .running
+                .pop_if(|next| independent(next) && group.iter().all(independent))
+            {
                 group.push(next);
             }
             for process in &group {
@@ -133,13 +161,21 @@ fn spawn(spec: &Spec) -> Result<Child> {
     command.arg(format!("--pdeathsig={}", signal_name(spec.stop)));
     command.arg("--").arg(&spec.program).args(&spec.arguments);
     if let Some(environment) = &spec.environment {
-        command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
+        command
+            .env_clear()
+            .envs(environment.iter().map(|(name, value)| (name, value)));
     }
     if spec.account == Account::Postgres {
         command.current_dir("/").envs(spec.account.home());
     }
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
-    command.spawn().with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .process_group(0);
+    command
+        .spawn()
+        .with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))
 }
 
 async fn keep_running(
@@ -188,7 +224,13 @@ async fn keep_running(
                 Err(error) => eprintln!("{error:#}; trying again"),
             }
         }
-        starts.send_modify(|count| *count = if matches!(end, End::Rebuilt) { 1 } else { *count + 1 });
+        starts.send_modify(|count| {
+            *count = if matches!(end, End::Rebuilt) {
+                1
+            } else {
+                *count + 1
+            }
+        });
     }
 }
 
@@ -216,11 +258,17 @@ async fn changed(spec: &Spec, before: Option<SystemTime>) {
 }
 
 fn modified(spec: &Spec) -> Option<SystemTime> {
-    spec.program.metadata().and_then(|metadata| metadata.modified()).ok()
+    spec.program
+        .metadata()
+        .and_then(|metadata| metadata.modified())
+        .ok()
 }
 
 async fn stop(spec: &Spec, child: &mut Child) {
-    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let pid = child
+        .id()
+        .and_then(|id| i32::try_from(id).ok())
+        .and_then(Pid::from_raw);
     if let Some(pid) = pid {
         kill_process(pid, spec.stop).ok();
     }

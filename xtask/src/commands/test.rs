@@ -1,0 +1,165 @@
+//! `test`: everything that must pass, from nothing.
+
+use super::{dev, openapi, queries};
+use crate::progress::{seconds, step};
+use crate::shell;
+use crate::stack::bring_up::{Choices, bring_up};
+use crate::stack::install;
+use crate::stack::layout::{Layout, Profile};
+use crate::stack::lock::Lock;
+use crate::stack::state::{Registry, end_leftovers};
+use crate::stack::supervisor::Supervisor;
+use anyhow::{Context, Result, bail};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::process::Command as Process;
+
+/// The parts of `test`, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// rustfmt
+    Format,
+    /// Licences, sources, duplicates and advisories of the dependencies
+    Dependencies,
+    /// clippy, with every query checked against a fresh database
+    Lints,
+    /// The committed OpenAPI document
+    Openapi,
+    /// Tests that need no server
+    Unit,
+    /// Database and black-box tests against a private stack
+    Stack,
+}
+
+/// What to run.
+#[derive(clap::Args)]
+pub(crate) struct Command {
+    /// Only these parts
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+impl Command {
+    /// Runs all parts, also past one that failed, and says how it went.
+    pub(crate) async fn run(self) -> Result<()> {
+        let started = Instant::now();
+        step("Debian packages", install::packages()).await?;
+        let layout = Layout::find(Profile::Test).await?;
+        let (mut passed, mut failed) = (0, Vec::new());
+        for part in <Part as clap::ValueEnum>::value_variants() {
+            if !self.only.is_empty() && !self.only.contains(part) {
+                continue;
+            }
+            println!("\n==== {}", part.title());
+            match step(part.title(), part.run(&layout)).await {
+                Ok(()) => passed += 1,
+                Err(error) => {
+                    eprintln!("error: {error:#}");
+                    failed.push(part.title());
+                }
+            }
+        }
+        println!("\nall parts took {}", seconds(started.elapsed()));
+        println!("parts: {passed} passed, {} failed", failed.len());
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
+        }
+        Ok(())
+    }
+}
+
+impl Part {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Dependencies => "dependencies",
+            Self::Lints => "lints and query metadata",
+            Self::Openapi => "OpenAPI document",
+            Self::Unit => "unit tests",
+            Self::Stack => "database and black-box tests",
+        }
+    }
+
+    async fn run(self, layout: &Layout) -> Result<()> {
+        match self {
+            Self::Format => shell::run(cargo(layout).args(["fmt", "--all", "--check"])).await,
+            Self::Dependencies => dependencies(layout).await,
+            Self::Lints => queries::lint().await,
+            Self::Openapi => openapi::check().await,
+            Self::Unit => unit(layout).await,
+            Self::Stack => against_stack(layout).await,
+        }
+    }
+}
+
+/// Cargo in the workspace, with queries checked against the committed metadata.
+fn cargo(layout: &Layout) -> Process {
+    let mut cargo = Process::new("cargo");
+    cargo
+        .current_dir(&layout.root)
+        .env("SQLX_OFFLINE", "true")
+        .env_remove("DATABASE_URL");
+    cargo
+}
+
+/// Tests are chosen by kind, not by package: with other packages dependencies have other features, and are compiled again.
+async fn unit(layout: &Layout) -> Result<()> {
+    shell::run(cargo(layout).args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"])).await?;
+    shell::run(cargo(layout).args(["test", "--workspace", "--no-fail-fast", "--doc"])).await
+}
+
+/// Runs cargo-deny. Its advisory database comes from a place that not every machine reaches: without it that one check is
+/// left out, and said to be.
+async fn dependencies(layout: &Layout) -> Result<()> {
+    install::test_tools(layout).await?;
+    let deny = || {
+        let mut deny = Process::new(install::test_tool(layout, "cargo-deny"));
+        deny.current_dir(&layout.root)
+            .args(["--log-level", "error", "check", "--show-stats"]);
+        deny
+    };
+    shell::run(deny().args(["bans", "licenses", "sources"])).await?;
+    match shell::capture(deny().arg("advisories")).await {
+        Ok(_) => Ok(()),
+        Err(error) if format!("{error:#}").contains("failed to fetch advisory database") => {
+            println!("     advisories NOT checked: the advisory database cannot be reached from here");
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Builds the functions, brings a private stack up, and runs the tests package against it. Stops everything in the end.
+async fn against_stack(layout: &Layout) -> Result<()> {
+    install::tools(layout).await?;
+    dev::build(layout, false).await?;
+    // Compiled before the servers start: they would only wait.
+    shell::run(cargo(layout).args(["test", "--workspace", "--test", "*", "--no-run"])).await?;
+    layout.create()?;
+    let Some(_lock) = Lock::take(layout)? else {
+        bail!("another `cargo xtask test` is running; wait for it");
+    };
+    end_leftovers(layout)?;
+    layout.empty()?;
+    let registry = Arc::new(Registry::new(layout));
+    let mut supervisor = Supervisor::new(registry.clone());
+    let choices = Choices {
+        gateway_port: None,
+        release: false,
+    };
+    let result = match bring_up(layout, choices, &mut supervisor, &registry).await {
+        Ok(()) => black_box(layout).await,
+        Err(error) => Err(error),
+    };
+    supervisor.stop_all().await;
+    std::fs::remove_file(layout.stack_file()).ok();
+    result.with_context(|| format!("logs are in {}", layout.logs().display()))
+}
+
+async fn black_box(layout: &Layout) -> Result<()> {
+    let mut tests = cargo(layout);
+    tests
+        .args(["test", "--workspace", "--no-fail-fast", "--test", "*"])
+        .env("PORTAL_STACK", layout.stack_file());
+    shell::run(&mut tests).await
+}
