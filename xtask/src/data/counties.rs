@@ -24,6 +24,16 @@ impl County {
         u64::from(self.thousands)
     }
 
+    /// The county's share of what an association of the north has: all of the north, one in forty from the south.
+    pub(crate) fn northern_weight(&self) -> u64 {
+        let thousands = u64::from(self.thousands);
+        if SOUTHERN.contains(&self.name) {
+            thousands.div_ceil(40)
+        } else {
+            thousands
+        }
+    }
+
     /// The county's share of the demonstration: most of it near San Francisco, Oakland and Sacramento, a little everywhere else.
     pub(crate) fn demo_weight(&self) -> u64 {
         match self.name {
@@ -36,6 +46,13 @@ impl County {
         }
     }
 }
+
+/// The ten counties of the southern region.
+#[rustfmt::skip]
+const SOUTHERN: &[&str] = &[
+    "Imperial", "Kern", "Los Angeles", "Orange", "Riverside", "San Bernardino", "San Diego", "San Luis Obispo",
+    "Santa Barbara", "Ventura",
+];
 
 pub(crate) const COUNTIES: &[County] = &[
     county("Alameda", 1682, &["510", "341", "925"]),

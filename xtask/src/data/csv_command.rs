@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use time::Date;
-use time::macros::format_description;
 
 use super::contractors::{Encoding, Layout, Recipe, Written, write_file};
-use super::dates::{FILE_DAY, shifted};
+use super::dates::{FILE_DAY, parse_date, shifted};
 use super::places::Spread;
 use super::report::Progress;
 
@@ -96,9 +95,4 @@ pub(crate) fn describe(written: &Written) -> String {
         rejects => format!(" and {rejects} rows beyond repair"),
     };
     format!("{} rows{rejects}, {} bytes", written.rows, written.bytes)
-}
-
-pub(crate) fn parse_date(text: &str) -> Result<Date> {
-    Date::parse(text, format_description!("[year]-[month]-[day]"))
-        .with_context(|| format!("{text:?} is not a date; write it as 2026-11-01"))
 }

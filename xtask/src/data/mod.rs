@@ -8,22 +8,32 @@ mod names;
 mod places;
 mod random;
 mod report;
+mod set_command;
 mod streets;
+mod tables;
 mod text;
+mod words;
+
+use std::path::Path;
 
 use anyhow::Result;
 use clap::Subcommand;
+use serde_json::Value;
 
 use csv_command::CsvCommand;
+use set_command::SetCommand;
 
 /// The seed of the data set that everyone has unless they ask for another.
 const DEFAULT_SEED: u64 = 20_260_801;
 
 /// Make a data set, repeatable from its seed
 #[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Command {
     #[command(subcommand)]
     only: Option<Only>,
+    #[command(flatten)]
+    set: SetCommand,
 }
 
 #[derive(Subcommand, Debug)]
@@ -32,12 +42,23 @@ enum Only {
     Csv(CsvCommand),
 }
 
+/// Loads the small data set into a stack that has just come up, the content of its `stack.json`; quick when it is there already.
+///
+/// # Errors
+/// When the stack holds another data set, or the import fails.
+pub(crate) async fn load_demo(stack: &Value, folder: &Path) -> Result<()> {
+    SetCommand::demo().load_stack(stack, folder).await
+}
+
 impl Command {
     /// Makes what was asked for.
+    ///
+    /// # Errors
+    /// When a file cannot be written, the stack is not running, or it holds another data set.
     pub(crate) async fn run(self) -> Result<()> {
         match self.only {
             Some(Only::Csv(command)) => command.run(),
-            None => Ok(()),
+            None => self.set.run().await,
         }
     }
 }

@@ -19,6 +19,8 @@ const ZIPS: &str = include_str!(concat!(
 pub(crate) enum Spread {
     /// As people live.
     Statewide,
+    /// As people live in the north, with a few in the south.
+    Northern,
     /// Crowded around San Francisco, Oakland and Sacramento.
     Demo,
 }
@@ -58,6 +60,7 @@ impl Place {
 pub(crate) struct Atlas {
     places: Vec<Place>,
     statewide: Vec<u64>,
+    northern: Vec<u64>,
     demo: Vec<u64>,
 }
 
@@ -78,10 +81,12 @@ impl Atlas {
             *sharing += 1;
         }
         let statewide = cumulated(&places, County::statewide_weight);
+        let northern = cumulated(&places, County::northern_weight);
         let demo = cumulated(&places, County::demo_weight);
         Ok(Self {
             places,
             statewide,
+            northern,
             demo,
         })
     }
@@ -90,6 +95,7 @@ impl Atlas {
     pub(crate) fn draw(&self, random: &mut Random, spread: Spread) -> Result<&Place> {
         let sums = match spread {
             Spread::Statewide => &self.statewide,
+            Spread::Northern => &self.northern,
             Spread::Demo => &self.demo,
         };
         let drawn = random.below(sums.last().copied().unwrap_or_default());

@@ -28,7 +28,7 @@ impl Progress {
 
     /// `done` rows are through. Cheap enough for every row.
     pub(crate) fn at(&self, done: u64) {
-        if done % 1024 == 0 {
+        if done.is_multiple_of(1024) {
             self.bar.set_position(done);
         }
     }

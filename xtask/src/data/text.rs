@@ -40,6 +40,17 @@ pub(crate) fn is_western(text: &str) -> bool {
     text.chars().all(|letter| letter <= '\u{ff}' || letter == '’')
 }
 
+/// The same words as they stand within a sentence: `Tree care` becomes `tree care`, `EV charging` stays.
+pub(crate) fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !letters.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Lower-case letters and digits with hyphens between: for e-mail addresses and web addresses.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
@@ -65,6 +76,10 @@ mod tests {
         );
         assert!(is_western("MUÑOZ O’BRIEN"));
         assert!(!is_western("Nguyễn"));
+        assert_eq!(
+            (uncapitalised("Tree care"), uncapitalised("EV charging")),
+            ("tree care".into(), "EV charging".into())
+        );
         assert_eq!(slug("O'Brien & Muñoz, Inc"), "obrien-munoz-inc");
     }
 }

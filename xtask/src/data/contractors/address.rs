@@ -18,8 +18,11 @@ pub(super) struct Address {
     pub(super) phone: String,
 }
 
-/// City, state, ZIP code and area code of firms that work in California from elsewhere.
-const ELSEWHERE: &[(u32, (&str, &str, &str, &str))] = &[
+/// City, state, ZIP code and area code.
+type Town = (&'static str, &'static str, &'static str, &'static str);
+
+/// Homes of firms that work in California from elsewhere.
+const ELSEWHERE: &[(u32, Town)] = &[
     (18, ("RENO", "NV", "89502", "775")),
     (14, ("LAS VEGAS", "NV", "89118", "702")),
     (12, ("PHOENIX", "AZ", "85034", "602")),

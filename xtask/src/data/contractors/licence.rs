@@ -176,3 +176,8 @@ fn issue_date(random: &mut Random) -> Date {
     let days = i64::try_from(random.skewed(23_300)).unwrap_or_default();
     shifted(FILE_DAY, -30 - days)
 }
+
+/// The number of the licence at `index` of a seed's file.
+pub(crate) fn licence_number(seed: u64, index: u64) -> String {
+    number(index, &mut Random::for_row(seed, "licence", index))
+}

@@ -6,6 +6,7 @@ mod classes;
 mod cover;
 mod encoding;
 mod file;
+mod firm_name;
 mod layout;
 mod licence;
 mod quirks;
@@ -13,7 +14,8 @@ mod rejects;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use business::firm_name;
 pub(crate) use encoding::Encoding;
 pub(crate) use file::{Recipe, Written, write_file};
+pub(crate) use firm_name::firm_name;
 pub(crate) use layout::Layout;
+pub(crate) use licence::licence_number;

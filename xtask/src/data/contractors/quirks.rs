@@ -61,7 +61,7 @@ pub(super) fn change(
 ) -> Result<()> {
     match random.below(8) {
         0 | 1 => {
-            licence.expires = american(month_end(shifted(FILE_DAY, 731 + random.below(60).cast_signed())))
+            licence.expires = american(month_end(shifted(FILE_DAY, 731 + random.below(60).cast_signed())));
         }
         2 => suspend_or_clear(licence, random),
         3 => {
