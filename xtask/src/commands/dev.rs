@@ -1,6 +1,7 @@
 //! `dev`: the whole portal on this machine.
 
 use super::supervise::hold_up;
+use crate::data;
 use crate::progress::step;
 use crate::shell;
 use crate::stack::bring_up::Choices;
@@ -138,14 +139,18 @@ fn relay(log: &Path, from: u64) -> Result<u64> {
     Ok(from + fresh.len() as u64)
 }
 
-/// Tells what runs where, and what to try.
+/// Loads the demo set, tells what runs where, and what to try. A stack without its demo set is still of use: it stays up.
 async fn introduce(layout: &Layout, detached: bool) -> Result<()> {
     let stack = state::read_stack(layout)?;
+    let demo = step("demo set", data::load_demo(&stack, &layout.state)).await;
     summary(&stack);
     if detached {
         println!("\nIt keeps running; stop it with `cargo xtask down`.");
-    } else {
-        println!("\nCtrl-C stops everything; the data stays.");
+        return demo.context("the portal runs, but its demo set did not load");
+    }
+    println!("\nCtrl-C stops everything; the data stays.");
+    if let Err(error) = demo {
+        eprintln!("error: the demo set did not load: {error:#}");
     }
     Ok(())
 }

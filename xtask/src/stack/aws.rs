@@ -11,6 +11,7 @@ use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, VersioningConfiguration,
 };
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use rustix::process::Signal;
 
 /// The region that everything runs in.
@@ -147,7 +148,7 @@ impl Aws {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
             {
                 let made = self
                     .secrets

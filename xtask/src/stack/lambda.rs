@@ -224,3 +224,7 @@ async fn forward(answer: reqwest::Result<reqwest::Response>) -> Response {
         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
     }
 }
+
+#[cfg(test)]
+#[path = "lambda_tests.rs"]
+mod tests;

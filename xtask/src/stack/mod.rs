@@ -7,6 +7,8 @@ pub(crate) mod account;
 pub(crate) mod aws;
 pub(crate) mod bring_up;
 pub(crate) mod certificates;
+#[cfg(test)]
+pub(crate) mod eventually;
 pub(crate) mod functions;
 pub(crate) mod gateway;
 pub(crate) mod install;

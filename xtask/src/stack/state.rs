@@ -20,6 +20,13 @@ pub(crate) struct Process {
     pub(crate) log: PathBuf,
 }
 
+impl Process {
+    /// Whether it still runs, and its number has not gone to another.
+    fn lives(&self) -> bool {
+        start_time(self.pid) == Some(self.started)
+    }
+}
+
 /// The processes that run now, kept on disk at every change.
 pub(crate) struct Registry {
     file: PathBuf,
@@ -108,23 +115,21 @@ pub(crate) fn end_leftovers(layout: &Layout) -> Result<usize> {
         return Ok(0);
     };
     let recorded: Vec<Process> = serde_json::from_slice(&bytes).unwrap_or_default();
-    let alive = |process: &&Process| start_time(process.pid) == Some(process.started);
-    let leftovers: Vec<&Process> = recorded.iter().filter(alive).collect();
+    let leftovers: Vec<&Process> = recorded.iter().filter(|process| process.lives()).collect();
     for (signal, patience) in [(Signal::INT, 5), (Signal::TERM, 5), (Signal::KILL, 10)] {
-        let remaining: Vec<&&Process> = leftovers.iter().filter(|process| alive(process)).collect();
-        for process in &remaining {
+        for process in leftovers.iter().filter(|process| process.lives()) {
             if let Some(pid) = i32::try_from(process.pid).ok().and_then(Pid::from_raw) {
                 kill_process(pid, signal).ok();
             }
         }
         let started = Instant::now();
-        while leftovers.iter().any(|process| alive(process))
+        while leftovers.iter().any(|process| process.lives())
             && started.elapsed() < Duration::from_secs(patience)
         {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
-    if let Some(stubborn) = leftovers.iter().find(|process| alive(process)) {
+    if let Some(stubborn) = leftovers.iter().find(|process| process.lives()) {
         anyhow::bail!(
             "{} (process {}) of an earlier run does not end",
             stubborn.name,

@@ -281,3 +281,7 @@ async fn stop(spec: &Spec, child: &mut Child) {
 fn signal_name(signal: Signal) -> &'static str {
     if signal == Signal::INT { "INT" } else { "TERM" }
 }
+
+#[cfg(test)]
+#[path = "supervisor_tests.rs"]
+mod tests;
