@@ -52,6 +52,13 @@ pub(crate) struct Written {
 /// # Errors
 /// When the recipe asks for more dropped and changed rows than there are, or the file cannot be written.
 pub(crate) fn write_file(path: &Path, recipe: &Recipe, progress: impl FnMut(u64)) -> Result<Written> {
+    ensure!(
+        recipe.drop + recipe.change <= recipe.rows,
+        "a file of {} rows cannot drop {} and change {} of them",
+        recipe.rows,
+        recipe.drop,
+        recipe.change
+    );
     let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
     let written =
@@ -66,13 +73,6 @@ fn write_rows(
     recipe: &Recipe,
     mut progress: impl FnMut(u64),
 ) -> Result<Written> {
-    ensure!(
-        recipe.drop + recipe.change <= recipe.rows,
-        "a file of {} rows cannot drop {} and change {} of them",
-        recipe.rows,
-        recipe.drop,
-        recipe.change
-    );
     let writer = Writer::new(recipe)?;
     let mut written = Written::default();
     let mut put = |bytes: &[u8]| -> std::io::Result<()> {
