@@ -95,7 +95,7 @@ pub(crate) async fn build(layout: &Layout, release: bool) -> Result<()> {
 /// Leaves a supervisor behind, showing what it says until the stack is up.
 pub(crate) async fn detach(layout: &Layout, choices: Choices) -> Result<()> {
     std::fs::remove_file(layout.stack_file()).ok();
-    let log = layout.logs().join("supervisor.log");
+    let log = layout.supervisor_log();
     let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut command = std::process::Command::new(std::env::current_exe()?);
     command.args(["supervise", "--profile", layout.profile.name()]);

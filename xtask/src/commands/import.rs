@@ -67,7 +67,7 @@ async fn follow(
 ) -> Result<Value> {
     let bar = progress_bar(object.size);
     let mut last = (Value::Null, Instant::now());
-    let mut answered = false;
+    let mut answer = None;
     loop {
         let run = find_run(database, object).await?;
         if let Some(run) = &run {
@@ -80,15 +80,22 @@ async fn follow(
                 last = (run.clone(), Instant::now());
             }
         }
-        if answered && last.1.elapsed() > SILENCE {
-            bail!(
-                "the run shows no sign of life; see the log of contractor-import, and import the file again to go on"
-            );
+        // Looked at after the table: a function that fails says why there.
+        match answer {
+            Some(Err(error)) => return Err(error),
+            Some(Ok(())) if run.is_none() => {
+                bail!("contractor-import answered, but began no run; see its log")
+            }
+            Some(Ok(())) if last.1.elapsed() > SILENCE => {
+                bail!(
+                    "the run shows no sign of life; see the log of contractor-import, and import the file again"
+                )
+            }
+            _ => {}
         }
         tokio::select! {
-            result = &mut invocation, if !answered => {
-                result.context("the delivery of the event broke off")??;
-                answered = true;
+            result = &mut invocation, if answer.is_none() => {
+                answer = Some(result.context("the delivery of the event broke off")?);
                 last.1 = Instant::now();
             }
             () = tokio::time::sleep(Duration::from_millis(150)) => {}

@@ -52,6 +52,7 @@ pub(crate) async fn hold_up(
     if leftovers > 0 {
         println!("     ended {leftovers} processes that an earlier run left behind");
     }
+    layout.delete_logs()?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let registry = Arc::new(Registry::new(layout));

@@ -94,6 +94,23 @@ impl Layout {
         self.create()
     }
 
+    /// Deletes the logs of processes: each run of the stack has its own.
+    pub(crate) fn delete_logs(&self) -> Result<()> {
+        for entry in std::fs::read_dir(self.logs())? {
+            let path = entry?.path();
+            // The supervisor's own, which is being written.
+            if path != self.supervisor_log() {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a supervisor that was left behind prints.
+    pub(crate) fn supervisor_log(&self) -> PathBuf {
+        self.logs().join("supervisor.log")
+    }
+
     /// Logs, one file per process.
     pub(crate) fn logs(&self) -> PathBuf {
         self.state.join("log")
