@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::context::Mode;
 use crate::node::{Lease, Node};
+use crate::reading::Reading;
 use crate::{DataError, DatabaseConfig, RequestContext, Secrets, Tx};
 
 /// The database as a function sees it. Clones share their connections.
@@ -50,24 +51,13 @@ impl Database {
         context: &RequestContext,
         work: impl AsyncFn(&mut Tx) -> Result<T, DataError>,
     ) -> Result<T, DataError> {
-        if let Some(reader) = self.reader() {
-            match self.read_on(&reader, context, &work).await {
-                Err(error) if error.is_worth_another_node() => {
-                    tracing::info!(%error, "a replica could not answer: the primary does");
-                    if matches!(error, DataError::Unavailable { .. }) {
-                        reader.avoid();
-                    }
-                    context.timings.add_fallback();
-                }
-                // A sign-in of this moment may not have reached the replica.
-                Err(DataError::SessionEnded) => context.timings.add_fallback(),
-                outcome => {
-                    context.timings.add_replica_read();
-                    return outcome;
-                }
-            }
-        }
-        self.read_on(&self.writer, context, &work).await
+        crate::read!(self, context, |tx| work(tx).await)
+    }
+
+    /// Prepares a read; see [`read!`](crate::read).
+    #[must_use]
+    pub fn reading<'a>(&'a self, context: &'a RequestContext) -> Reading<'a> {
+        Reading::new(self, context)
     }
 
     /// Begins a transaction that may write, on the primary.
@@ -80,25 +70,7 @@ impl Database {
         Ok(Tx::new(lease, Arc::clone(&context.timings)))
     }
 
-    async fn read_on<T>(
-        &self,
-        node: &Arc<Node>,
-        context: &RequestContext,
-        work: &impl AsyncFn(&mut Tx) -> Result<T, DataError>,
-    ) -> Result<T, DataError> {
-        let lease = self.begin_on(node, context, Mode::ReadOnly).await?;
-        let mut tx = Tx::new(lease, Arc::clone(&context.timings));
-        let outcome = work(&mut tx).await;
-        // Nothing was written, so how the transaction ends changes nothing; an end that fails costs the connection.
-        if !matches!(outcome, Err(DataError::Unavailable { .. }))
-            && let Err(error) = tx.end_read().await
-        {
-            tracing::debug!(%error, "a read's transaction could not be ended");
-        }
-        outcome
-    }
-
-    async fn begin_on(
+    pub(crate) async fn begin_on(
         &self,
         node: &Arc<Node>,
         context: &RequestContext,
@@ -111,8 +83,13 @@ impl Database {
         lease
     }
 
+    /// The primary.
+    pub(crate) fn writer(&self) -> &Arc<Node> {
+        &self.writer
+    }
+
     /// The next replica in turn that was reachable a moment ago.
-    fn reader(&self) -> Option<Arc<Node>> {
+    pub(crate) fn reader(&self) -> Option<Arc<Node>> {
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
         let count = self.readers.len();
         (0..count)

@@ -17,6 +17,12 @@ pub enum DataError {
     /// A policy or a missing grant refused the statement.
     #[error("row-level security or a missing grant refused the statement: {0}")]
     Denied(#[source] sqlx::Error),
+    /// The caller lacks a permission.
+    #[error("the caller lacks the permission {permission}")]
+    NotPermitted {
+        /// The permission that this takes, a `resource.action` string.
+        permission: &'static str,
+    },
     /// A unique, exclusion or foreign key says that the row clashes with another.
     #[error("the row conflicts with another: constraint {constraint}")]
     Conflict {

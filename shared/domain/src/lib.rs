@@ -3,8 +3,10 @@
 //! Nothing here does I/O, speaks SQL or knows HTTP.
 
 mod caller;
+pub mod contractor;
 pub mod geo;
 pub mod ids;
+pub mod listing;
 pub mod money;
 pub mod project;
 pub mod words;

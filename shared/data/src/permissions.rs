@@ -1,0 +1,25 @@
+//! What the caller of a transaction may do.
+
+use crate::{DataError, Tx};
+
+/// Whether the caller has a permission, a `resource.action` string. Permissions are fixed when the transaction begins.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn has(tx: &mut Tx, permission: &str) -> Result<bool, DataError> {
+    Ok(sqlx::query_scalar!(r#"SELECT app.has($1) AS "has!""#, permission)
+        .fetch_one(&mut *tx)
+        .await?)
+}
+
+/// Refuses a caller without a permission.
+///
+/// # Errors
+/// [`DataError::NotPermitted`], and [`DataError`] of the query.
+pub async fn require(tx: &mut Tx, permission: &'static str) -> Result<(), DataError> {
+    if has(tx, permission).await? {
+        Ok(())
+    } else {
+        Err(DataError::NotPermitted { permission })
+    }
+}

@@ -1,0 +1,60 @@
+//! Days and moments as they are written in JSON.
+
+use serde::{Serialize, Serializer};
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, UtcOffset};
+use utoipa::ToSchema;
+
+/// A day, written `2026-08-24`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = Date, example = "2026-08-24")]
+pub struct Day(pub Date);
+
+/// An instant, written in RFC 3339 and UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, example = "2026-08-24T17:00:00Z")]
+pub struct Moment(pub OffsetDateTime);
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.0.format(format_description!("[year]-[month]-[day]"));
+        text.map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.0.to_offset(UtcOffset::UTC).format(&Rfc3339);
+        text.map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl std::str::FromStr for Moment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339);
+        moment
+            .map(Self)
+            .map_err(|_| "must be an RFC 3339 date and time, such as 2026-08-24T17:00:00Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::{date, datetime};
+
+    #[test]
+    fn days_and_moments_are_written_as_iso_8601_has_them() {
+        assert_eq!(
+            serde_json::to_value(Day(date!(2026 - 08 - 04))).unwrap(),
+            "2026-08-04"
+        );
+        let moment = Moment(datetime!(2026-08-24 10:00:00 -7));
+        assert_eq!(serde_json::to_value(moment).unwrap(), "2026-08-24T17:00:00Z");
+        assert_eq!("2026-08-24T10:00:00-07:00".parse::<Moment>().unwrap(), moment);
+        assert!("2026-08-24".parse::<Moment>().is_err());
+    }
+}
