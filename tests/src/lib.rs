@@ -5,4 +5,5 @@
 
 pub mod database;
 pub mod members;
+pub mod openapi;
 pub mod stack;

@@ -1,1 +1,53 @@
-//! Placeholder.
+//! What describes the API: the OpenAPI document and the pages of the problem types. Needs no database.
+
+mod list_problem_types;
+mod page;
+mod problem_type;
+mod show_openapi;
+mod show_problem_type;
+
+use portal_http::Operations;
+use utoipa::OpenApi;
+
+/// The function's name.
+pub const FUNCTION: &str = "docs";
+
+/// The OpenAPI document of all functions, as it is served.
+pub const DOCUMENT: &str = include_str!("../openapi.json");
+
+/// The handlers, by operation.
+#[must_use]
+pub fn operations() -> Operations<()> {
+    Operations::of(FUNCTION)
+        .bind("show_openapi", show_openapi::show_openapi)
+        .bind("list_problem_types", list_problem_types::list_problem_types)
+        .bind("show_problem_type", show_problem_type::show_problem_type)
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    show_openapi::show_openapi,
+    list_problem_types::list_problem_types,
+    show_problem_type::show_problem_type
+))]
+struct Document;
+
+/// The function's part of the OpenAPI document.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    portal_http::openapi::complete(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handlers_description_and_table_agree() {
+        assert_eq!(operations().into_router().err(), None);
+        assert_eq!(
+            portal_http::openapi::differences(FUNCTION, &openapi()),
+            Vec::<String>::new()
+        );
+    }
+}

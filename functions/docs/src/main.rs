@@ -1,1 +1,9 @@
-fn main() {}
+//! Serves the API's description behind API Gateway.
+
+use portal_http::{serve, start_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    start_log();
+    serve(docs::operations(), ()).await
+}

@@ -1,1 +1,11 @@
-fn main() {}
+//! Serves the project routes behind API Gateway.
+
+use portal_http::{Portal, serve, start_log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    start_log();
+    let portal = Portal::from_env()?;
+    portal.warm_up().await;
+    serve(projects_geo::operations(), portal).await
+}

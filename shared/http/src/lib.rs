@@ -4,6 +4,7 @@
 //! every handler the [`edge`] gives the request its id and its caller, turns every error into a problem document
 //! ([`problem`]), adds security and cache headers, and writes one line that is log record and metrics.
 
+pub mod area;
 pub mod body;
 pub mod call;
 pub mod caller;
@@ -22,6 +23,7 @@ pub mod page;
 mod portal;
 pub mod problem;
 pub mod query;
+pub mod resource;
 pub mod routes;
 mod serve;
 

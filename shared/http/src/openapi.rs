@@ -1,6 +1,6 @@
 //! Completes a function's part of the OpenAPI document from the table of routes.
 //!
-//! Handlers describe what is their own: parameters, bodies and good answers. What holds for every route (who may call, the
+//! Handlers describe what is their own: parameters, bodies, good answers, and the statuses of problems that only they have. What holds for every route (who may call, the
 //! problems, the request's id, revalidation) is added here, so that no route can forget it.
 
 use utoipa::openapi::header::HeaderBuilder;
@@ -36,6 +36,33 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     }
     document.components = Some(components.build());
     document
+}
+
+/// The names of an operation's query parameters, sorted.
+#[must_use]
+pub fn query_parameters(document: &OpenApi, operation: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for item in document.paths.paths.values() {
+        let mut item = item.clone();
+        let found =
+            operations_of(&mut item).find(|(_, found)| found.operation_id.as_deref() == Some(operation));
+        for parameter in found
+            .and_then(|(_, found)| found.parameters.take())
+            .into_iter()
+            .flatten()
+        {
+            if let RefOr::T(Parameter {
+                name,
+                parameter_in: ParameterIn::Query,
+                ..
+            }) = parameter
+            {
+                names.push(name);
+            }
+        }
+    }
+    names.sort();
+    names
 }
 
 /// How a function's part of the document and the table of routes differ; for tests and for the tool that writes the document.

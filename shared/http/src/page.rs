@@ -1,23 +1,22 @@
-//! Pages of a list: `limit`, `cursor` and `count`, the `Link` header, and the page as JSON or GeoJSON.
+//! Pages of a list: `limit`, `cursor` and `count`, and what a cursor is bound to.
+
+mod list;
 
 use std::str::FromStr;
 
-use axum::Json;
 use axum::extract::FromRequestParts;
-use axum::http::header::{CONTENT_TYPE, LINK, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use portal_data::Counting;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::cursor::CursorKeys;
-use crate::geojson::{FeatureCollection, Located};
-use crate::negotiate::{MediaType, negotiate};
 use crate::problem::Problem;
-use crate::query::{FromQuery, QueryReader};
+use crate::query::{FromQuery, QueryReader, names};
 use crate::routes::Route;
+
+pub use list::{List, Page, list_media};
 
 /// The parameters that choose a page, and so are no part of what a cursor is bound to.
 const PAGING: [&str; 3] = ["limit", "cursor", "count"];
@@ -95,6 +94,16 @@ pub struct PageRequest {
     operation: &'static str,
 }
 
+impl<F: FromQuery> ListQuery<F> {
+    /// The names of all parameters, sorted; for tests that compare them with the document.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        let mut names = [names::<F>(), names::<PageParameters>()].concat();
+        names.sort();
+        names
+    }
+}
+
 impl<S: Sync, F: FromQuery> FromRequestParts<S> for ListQuery<F> {
     type Rejection = Problem;
 
@@ -125,22 +134,25 @@ impl<S: Sync, F: FromQuery> FromRequestParts<S> for ListQuery<F> {
 }
 
 impl PageRequest {
-    /// How many items the page has at most.
-    #[must_use]
-    pub const fn limit(&self) -> u32 {
-        self.parameters.limit
-    }
-
     /// The cursor that was sent, as it was.
     #[must_use]
     pub fn cursor(&self) -> Option<&str> {
         self.parameters.cursor.as_deref()
     }
 
+    /// How many rows to read: one more than the page holds, which tells whether there is another page.
+    #[must_use]
+    pub fn rows(&self) -> i64 {
+        i64::from(self.parameters.limit) + 1
+    }
+
     /// Whether and how all items are to be counted.
     #[must_use]
-    pub const fn count(&self) -> Option<Count> {
-        self.parameters.count
+    pub fn counting(&self) -> Option<Counting> {
+        self.parameters.count.map(|count| match count {
+            Count::Exact => Counting::Exact,
+            Count::Estimated => Counting::Estimated,
+        })
     }
 
     /// The position after which the page begins; none for the first page.
@@ -195,90 +207,6 @@ impl PageRequest {
     }
 }
 
-/// One page of a list.
-#[derive(Debug)]
-pub struct Page<T> {
-    items: Vec<T>,
-    next_cursor: Option<String>,
-    next: Option<String>,
-    total: Option<i64>,
-}
-
-/// One page of a list, as JSON.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct List<T> {
-    /// The items of this page.
-    items: Vec<T>,
-    /// What to send as `cursor` for the next page; null on the last.
-    #[schema(required)]
-    next_cursor: Option<String>,
-    /// How many items there are on all pages; only when `count` was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, nullable = false)]
-    total: Option<i64>,
-}
-
-impl<T> Page<T> {
-    /// The page with every item turned into what is shown.
-    #[must_use]
-    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
-        let items = self.items.into_iter().map(show).collect();
-        Page {
-            items,
-            next_cursor: self.next_cursor,
-            next: self.next,
-            total: self.total,
-        }
-    }
-
-    /// The page with the number of items on all pages.
-    #[must_use]
-    pub fn with_total(self, total: Option<i64>) -> Self {
-        Self { total, ..self }
-    }
-}
-
-impl<T: Serialize + Located> Page<T> {
-    /// The page as JSON or GeoJSON, whichever [`list_media`] chose.
-    #[must_use]
-    pub fn respond(self, media: MediaType) -> Response {
-        let link = self
-            .next
-            .as_ref()
-            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
-        let mut response = match media {
-            MediaType::GeoJson => {
-                Json(FeatureCollection::of(self.items, self.next, self.total)).into_response()
-            }
-            MediaType::Json | MediaType::Html => Json(List {
-                items: self.items,
-                next_cursor: self.next_cursor,
-                total: self.total,
-            })
-            .into_response(),
-        };
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-        response
-            .headers_mut()
-            .append(VARY, HeaderValue::from_static("accept"));
-        if let Some(link) = link {
-            response.headers_mut().insert(LINK, link);
-        }
-        response
-    }
-}
-
-/// Chooses between JSON and GeoJSON.
-///
-/// # Errors
-/// A 406 problem when the client wants neither.
-pub fn list_media(headers: &HeaderMap) -> Result<MediaType, Problem> {
-    negotiate(headers, &[MediaType::Json, MediaType::GeoJson])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,13 +254,5 @@ mod tests {
         assert_eq!(next.position::<i32>(&keys()).unwrap(), Some(20));
         let page = next.page(&keys(), vec![30], |row| *row).unwrap();
         assert_eq!((page.next_cursor, page.next), (None, None));
-    }
-
-    #[test]
-    fn page_parameters_are_read_as_documented() {
-        assert_eq!(
-            crate::query::undocumented::<PageParameters>(),
-            Vec::<String>::new()
-        );
     }
 }

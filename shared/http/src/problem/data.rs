@@ -18,6 +18,10 @@ impl From<DataError> for Problem {
                 log(&error);
                 Self::new(ProblemKind::Forbidden, "You may not do this.")
             }
+            DataError::NotPermitted { permission } => Self::new(
+                ProblemKind::Forbidden,
+                format!("This takes the permission {permission}."),
+            ),
             DataError::Conflict { .. } => Self::new(
                 ProblemKind::Conflict,
                 "This clashes with what is stored already: read it again.",

@@ -1,0 +1,240 @@
+//! `GET /v1/contractors`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use portal_data::contractors::{self, ContractorFilters, DistancePosition, NamePosition, NearbyContractor};
+use portal_data::{DataError, Tx, permissions, read};
+use portal_domain::contractor::Classification;
+use portal_domain::geo::{Distance, LatLng};
+use portal_domain::listing::ContractorListing;
+use portal_http::area::AreaParameters;
+use portal_http::cursor::CursorKeys;
+use portal_http::geojson::{FeatureCollection, Located};
+use portal_http::page::{List, ListQuery, Page, PageParameters, PageRequest, list_media};
+use portal_http::query::{FromQuery, QueryReader};
+use portal_http::{Call, Portal, Problem, ProblemKind};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// The permission to look for firms that are not members yet.
+const OUTREACH: &str = "contractors.outreach";
+
+/// What contractors to show. A name that is repeated means any of its values; different names narrow each other.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub(crate) struct ContractorParameters {
+    #[param(ignore)]
+    area: AreaParameters,
+    /// Licence classes, such as `C-10` or `B`; other spellings (`c10`) are understood.
+    #[param(value_type = Vec<String>, required = false, min_length = 1, example = json!(["C-10"]))]
+    class: Vec<Classification>,
+    /// Primary statuses as the state publishes them, such as `CLEAR`, in any case.
+    #[param(required = false)]
+    status: Vec<String>,
+    /// Whether the primary status is `CLEAR`.
+    #[param(nullable = false)]
+    in_good_standing: Option<bool>,
+    /// Cities, in any case.
+    #[param(required = false)]
+    city: Vec<String>,
+    /// Counties, in any case.
+    #[param(required = false)]
+    county: Vec<String>,
+    /// Words of the name, the place, the classes or the licence number; `"…"`, `or` and `-` work as in a search engine.
+    #[param(
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
+    q: Option<String>,
+    /// Only firms that do not belong to the association; for staff.
+    #[param(nullable = false)]
+    not_member: Option<bool>,
+    /// Whether the licence has vanished from the state's file, because it was revoked or cancelled; both without it.
+    #[param(nullable = false)]
+    removed_from_source: Option<bool>,
+}
+
+impl FromQuery for ContractorParameters {
+    fn read(query: &mut QueryReader) -> Option<Self> {
+        let area = AreaParameters::read(query);
+        let parameters = Self {
+            class: query.many("class"),
+            status: query.texts("status", 100),
+            in_good_standing: query.flag("inGoodStanding"),
+            city: query.texts("city", 100),
+            county: query.texts("county", 100),
+            q: query.text("q", 200),
+            not_member: query.flag("notMember"),
+            removed_from_source: query.flag("removedFromSource"),
+            area: area?,
+        };
+        Some(parameters)
+    }
+}
+
+impl ContractorParameters {
+    fn filters(self) -> ContractorFilters {
+        ContractorFilters {
+            classes: self.class,
+            statuses: self.status,
+            in_good_standing: self.in_good_standing,
+            cities: self.city,
+            counties: self.county,
+            search: self.q,
+            is_member: self.not_member.filter(|not| *not).map(|not| !not),
+            is_removed: self.removed_from_source,
+            area: self.area.circle(),
+        }
+    }
+}
+
+/// A contractor in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContractorItem {
+    #[serde(flatten)]
+    contractor: ContractorListing,
+    /// The great-circle distance from `near`, when that is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, nullable = false)]
+    distance_miles: Option<f64>,
+}
+
+impl Located for ContractorItem {
+    fn feature_id(&self) -> String {
+        self.contractor.license_number.to_string()
+    }
+
+    fn place(&self) -> Option<LatLng> {
+        self.contractor.coordinates
+    }
+}
+
+/// Lists licensed contractors.
+///
+/// Ordered by distance when `near` is given, else by name.
+#[utoipa::path(
+    get,
+    path = "/v1/contractors",
+    operation_id = "list_contractors",
+    tag = "contractors",
+    params(AreaParameters, ContractorParameters, PageParameters),
+    responses(
+        (status = 200, description = "A page of contractors.", content(
+            (List<ContractorItem> = "application/json"),
+            (FeatureCollection<ContractorItem> = "application/geo+json"),
+        ), headers(("Link" = String, description = "The next page, with rel=\"next\"; absent on the last."))),
+        (status = 403, description = "`notMember` is for staff."),
+    ),
+)]
+pub(crate) async fn list_contractors(
+    State(portal): State<Portal>,
+    call: Call,
+    headers: HeaderMap,
+    ListQuery { filters, page }: ListQuery<ContractorParameters>,
+) -> Result<Response, Problem> {
+    let media = list_media(&headers)?;
+    let staff_only = filters.not_member == Some(true);
+    if staff_only && call.is_anonymous() {
+        return Err(Problem::new(
+            ProblemKind::Unauthenticated,
+            "notMember is for staff: sign in, or leave it out.",
+        ));
+    }
+    let keys = portal.cursor_keys(page.cursor()).await?;
+    let list = Listing {
+        portal,
+        call,
+        page,
+        keys,
+        filters: filters.filters(),
+        staff_only,
+    };
+    let page = match list.filters.area {
+        Some(circle) => list.by_distance(circle).await?,
+        None => list.by_name().await?,
+    };
+    Ok(page.respond(media))
+}
+
+/// One list as it was asked for.
+struct Listing {
+    portal: Portal,
+    call: Call,
+    page: PageRequest,
+    keys: Arc<CursorKeys>,
+    filters: ContractorFilters,
+    staff_only: bool,
+}
+
+impl Listing {
+    async fn by_distance(&self, circle: (LatLng, Distance)) -> Result<Page<ContractorItem>, Problem> {
+        let after: Option<DistancePosition> = self.page.position(&self.keys)?;
+        let read = read!(self.portal.database(), &self.call.context, |tx| {
+            self.admit(tx).await?;
+            let rows =
+                contractors::list_near(tx, &self.filters, circle, after.as_ref(), self.page.rows()).await?;
+            Ok((
+                rows,
+                contractors::total(tx, &self.filters, self.page.counting()).await?,
+            ))
+        });
+        let (rows, total) = read?;
+        let page = self
+            .page
+            .page(&self.keys, rows, NearbyContractor::position)?
+            .with_total(total);
+        Ok(
+            page.map(|NearbyContractor { contractor, distance }| ContractorItem {
+                contractor,
+                distance_miles: Some(distance.miles()),
+            }),
+        )
+    }
+
+    async fn by_name(&self) -> Result<Page<ContractorItem>, Problem> {
+        let after: Option<NamePosition> = self.page.position(&self.keys)?;
+        let read = read!(self.portal.database(), &self.call.context, |tx| {
+            self.admit(tx).await?;
+            let rows = contractors::list(tx, &self.filters, after.as_ref(), self.page.rows()).await?;
+            Ok((
+                rows,
+                contractors::total(tx, &self.filters, self.page.counting()).await?,
+            ))
+        });
+        let (rows, total) = read?;
+        let page = self
+            .page
+            .page(&self.keys, rows, NamePosition::after)?
+            .with_total(total);
+        Ok(page.map(|contractor| ContractorItem {
+            contractor,
+            distance_miles: None,
+        }))
+    }
+
+    /// Refuses what only staff may ask.
+    async fn admit(&self, tx: &mut Tx) -> Result<(), DataError> {
+        if self.staff_only {
+            permissions::require(tx, OUTREACH).await
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_as_documented() {
+        let documented = portal_http::openapi::query_parameters(&crate::openapi(), "list_contractors");
+        assert_eq!(ListQuery::<ContractorParameters>::names(), documented);
+    }
+}

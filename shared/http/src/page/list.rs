@@ -1,0 +1,97 @@
+//! A page of a list on its way out, as JSON or GeoJSON.
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, LINK, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::geojson::{FeatureCollection, Located};
+use crate::negotiate::{MediaType, negotiate};
+use crate::problem::Problem;
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next_cursor: Option<String>,
+    /// Where the next page is, relative to the service.
+    pub(super) next: Option<String>,
+    pub(super) total: Option<i64>,
+}
+
+/// One page of a list, as JSON.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct List<T> {
+    /// The items of this page.
+    items: Vec<T>,
+    /// What to send as `cursor` for the next page; null on the last.
+    #[schema(required)]
+    next_cursor: Option<String>,
+    /// How many items there are on all pages; only when `count` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, nullable = false)]
+    total: Option<i64>,
+}
+
+impl<T> Page<T> {
+    /// The page with every item turned into what is shown.
+    #[must_use]
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(show).collect();
+        Page {
+            items,
+            next_cursor: self.next_cursor,
+            next: self.next,
+            total: self.total,
+        }
+    }
+
+    /// The page with the number of items on all pages.
+    #[must_use]
+    pub fn with_total(self, total: Option<i64>) -> Self {
+        Self { total, ..self }
+    }
+}
+
+impl<T: Serialize + Located> Page<T> {
+    /// The page as JSON or GeoJSON, whichever [`list_media`] chose.
+    #[must_use]
+    pub fn respond(self, media: MediaType) -> Response {
+        let link = self
+            .next
+            .as_ref()
+            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        let mut response = match media {
+            MediaType::GeoJson => {
+                Json(FeatureCollection::of(self.items, self.next, self.total)).into_response()
+            }
+            MediaType::Json | MediaType::Html => Json(List {
+                items: self.items,
+                next_cursor: self.next_cursor,
+                total: self.total,
+            })
+            .into_response(),
+        };
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+        response
+            .headers_mut()
+            .append(VARY, HeaderValue::from_static("accept"));
+        if let Some(link) = link {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
+    }
+}
+
+/// Chooses between JSON and GeoJSON.
+///
+/// # Errors
+/// A 406 problem when the client wants neither.
+pub fn list_media(headers: &HeaderMap) -> Result<MediaType, Problem> {
+    negotiate(headers, &[MediaType::Json, MediaType::GeoJson])
+}
