@@ -23,6 +23,19 @@ impl SourceFormat {
     }
 }
 
+/// The text names no format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the format of a contractor file is LICENSE_MASTER or COUNTY_LIST")]
+pub struct UnknownSourceFormat;
+
+impl std::str::FromStr for SourceFormat {
+    type Err = UnknownSourceFormat;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::LicenseMaster, Self::CountyList].into_iter().find(|format| format.as_str() == text).ok_or(UnknownSourceFormat)
+    }
+}
+
 macro_rules! columns {
     ($($name:ident: $master:literal $(, $county:literal)?;)+) => {
         /// A column of the source, whatever a file calls it.

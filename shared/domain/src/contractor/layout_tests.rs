@@ -83,3 +83,11 @@ fn other_headers_are_refused_with_what_is_wrong() {
         Err(HeaderError::Repeated { column: "City" })
     );
 }
+
+#[test]
+fn formats_read_back() {
+    for format in [SourceFormat::LicenseMaster, SourceFormat::CountyList] {
+        assert_eq!(format.as_str().parse::<SourceFormat>(), Ok(format));
+    }
+    assert_eq!("XLSX".parse::<SourceFormat>(), Err(UnknownSourceFormat));
+}

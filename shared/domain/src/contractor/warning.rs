@@ -33,10 +33,12 @@ pub enum WarningKind {
     TextTooLong,
     /// The licence number occurs more than once in the file: the last row wins.
     DuplicateLicence,
+    /// The file ends in the middle of a row: nothing that is missing from it is taken as removed.
+    CutFile,
 }
 
 /// Every kind, in the order of the counters.
-const KINDS: [(WarningKind, &str); 14] = [
+const KINDS: [(WarningKind, &str); 15] = [
     (WarningKind::Windows1252, "windows1252"),
     (WarningKind::MalformedDate, "malformedDate"),
     (WarningKind::MalformedPhone, "malformedPhone"),
@@ -51,6 +53,7 @@ const KINDS: [(WarningKind, &str); 14] = [
     (WarningKind::ZipCodeWithoutCentroid, "zipCodeWithoutCentroid"),
     (WarningKind::TextTooLong, "textTooLong"),
     (WarningKind::DuplicateLicence, "duplicateLicence"),
+    (WarningKind::CutFile, "cutFile"),
 ];
 
 /// How often each kind of warning was given.
@@ -119,7 +122,7 @@ mod tests {
         }
         assert_eq!(WarningCounts::from_names(&counts.by_name()), counts);
         assert_eq!(counts.count(WarningKind::Windows1252), 1);
-        assert_eq!(counts.count(WarningKind::DuplicateLicence), 14);
+        assert_eq!(counts.count(WarningKind::CutFile), 15);
     }
 
     #[test]

@@ -1,0 +1,1 @@
+COPY import_seen (import_id, line, license_number) FROM STDIN

@@ -1,0 +1,61 @@
+//! When an invocation must stop.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The moment from which no new piece of work may be begun: the invocation's own deadline, less a margin for what is under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// The deadline of an invocation that must end at `epoch_milliseconds` (as the runtime gives it), less `margin`. A deadline
+    /// that lies before the invocation itself is no deadline: local gateways send such values.
+    #[must_use]
+    pub fn of_invocation(epoch_milliseconds: u64, margin: Duration) -> Self {
+        Self::at(epoch_milliseconds, margin, SystemTime::now(), Instant::now())
+    }
+
+    fn at(epoch_milliseconds: u64, margin: Duration, now: SystemTime, instant: Instant) -> Self {
+        let ends = UNIX_EPOCH.checked_add(Duration::from_millis(epoch_milliseconds));
+        let left = ends.and_then(|ends| ends.duration_since(now).ok());
+        Self(left.and_then(|left| instant.checked_add(left.saturating_sub(margin))))
+    }
+
+    /// No deadline at all.
+    #[must_use]
+    pub const fn never() -> Self {
+        Self(None)
+    }
+
+    /// Whether the moment has come.
+    #[must_use]
+    pub fn has_come(&self) -> bool {
+        self.0.is_some_and(|end| Instant::now() >= end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARGIN: Duration = Duration::from_secs(60);
+
+    fn ends(in_seconds: i64) -> Deadline {
+        let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let at = u64::try_from(1_800_000_000_000 + in_seconds * 1000).unwrap();
+        Deadline::at(at, MARGIN, now, Instant::now())
+    }
+
+    #[test]
+    fn the_margin_comes_off() {
+        assert!(!ends(90).has_come());
+        assert!(ends(60).has_come());
+        assert!(ends(1).has_come());
+    }
+
+    #[test]
+    fn a_deadline_in_the_past_is_unknown() {
+        assert!(!ends(-1).has_come());
+        assert!(!Deadline::of_invocation(600_000, MARGIN).has_come());
+        assert!(!Deadline::never().has_come());
+    }
+}
