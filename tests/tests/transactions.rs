@@ -11,7 +11,7 @@ use uuid::Uuid;
 const CLIENTS: usize = 8;
 const ROUNDS: usize = 60;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn eight_clients_share_two_back_ends_without_meeting() {
     let database = TestDatabase::create_narrow().await;
     let mut owner = database.connect("owner").await;
@@ -24,15 +24,13 @@ async fn eight_clients_share_two_back_ends_without_meeting() {
     for member in members {
         // A client of its own, with its own connections, as an execution environment has them.
         let portal = database.open("portal_api", false).await;
-        clients.push(tokio::spawn(async move {
+        clients.push(async move {
             for round in 0..ROUNDS {
                 work(&portal, member, round).await;
             }
-        }));
+        });
     }
-    for client in clients {
-        client.await.unwrap();
-    }
+    futures_util::future::join_all(clients).await;
 
     let backends: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = 'portal_narrow' AND usename = 'portal_api'",
