@@ -85,12 +85,13 @@ fn write_rows(
     let mut line = String::with_capacity(1024);
     for index in 0..last {
         line.clear();
+        let cut = recipe.cut && index + 1 == last;
         match writer.line(index, &mut line)? {
             Fate::Dropped => continue,
-            Fate::Good => written.rows += 1,
+            Fate::Good => written.rows += u64::from(!cut),
             Fate::Reject => written.rejects += 1,
         }
-        if recipe.cut && index + 1 == last {
+        if cut {
             cut_in_half(&mut line);
         }
         put(&recipe.encoding.encode(&line, index))?;

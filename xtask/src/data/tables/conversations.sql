@@ -1,10 +1,6 @@
+-- Message ids are UUIDv7: the greatest is the latest.
 INSERT INTO conversations (user_id, counterpart_id, last_message_id, last_message_at, unread_count)
-SELECT
-    user_id,
-    counterpart_id,
-    (array_agg(id ORDER BY sent_at DESC, id DESC))[1],
-    max(sent_at),
-    count(*) FILTER (WHERE unread)
+SELECT user_id, counterpart_id, max(id::text)::uuid, max(sent_at), count(*) FILTER (WHERE unread)
 FROM (
     SELECT sender_id AS user_id, receiver_id AS counterpart_id, id, sent_at, false AS unread
     FROM messages

@@ -188,6 +188,10 @@ impl Loader {
             .execute(&mut *transaction)
             .await
             .context("bulk loading silences triggers, which takes a superuser")?;
+        // For the grouping that makes conversations of messages.
+        sqlx::query("SET LOCAL work_mem = '256MB'")
+            .execute(&mut *transaction)
+            .await?;
         let mut family = Family {
             world: &self.world,
             connection: &mut transaction,
