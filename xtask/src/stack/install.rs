@@ -60,7 +60,13 @@ async fn apt(arguments: &[&str]) -> Result<()> {
     let root = rustix::process::geteuid().is_root();
     let mut command = Command::new(if root { "env" } else { "sudo" });
     command
-        .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"])
+        .args([
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "--quiet=2",
+            "--option",
+            "DPkg::Lock::Timeout=120",
+        ])
         .args(arguments);
     shell::capture(&mut command).await.map(drop)
 }

@@ -32,10 +32,15 @@ impl Lock {
     /// Takes the lock and writes this process's number into it; nothing when another supervisor holds it.
     pub(crate) fn take(layout: &Layout) -> Result<Option<Self>> {
         let mut file = open(layout)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the stack's folder"),
+        // A command that only asks who holds it has it for a moment: that is no reason to give up.
+        let mut tries = 0;
+        while let Err(error) = file.try_lock() {
+            tries += 1;
+            match error {
+                TryLockError::WouldBlock if tries > 10 => return Ok(None),
+                TryLockError::WouldBlock => std::thread::sleep(Duration::from_millis(20)),
+                TryLockError::Error(error) => return Err(error).context("cannot lock the stack's folder"),
+            }
         }
         file.set_len(0)?;
         file.rewind()?;
@@ -50,7 +55,7 @@ pub(crate) fn holder(layout: &Layout) -> Result<Option<Pid>> {
         return Ok(None);
     }
     let mut file = open(layout)?;
-    match file.try_lock() {
+    match file.try_lock_shared() {
         Ok(()) => return Ok(None),
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the stack's folder"),
