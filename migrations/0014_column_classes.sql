@@ -137,6 +137,7 @@ SELECT app.classify('ledger_entries', '{
 SELECT app.classify('ledger_transactions', '{
     "private": ["id", "payment_id", "kind", "source_event_id", "memo", "posted_at"]
 }');
+SELECT app.classify('suspended_indexes', '{"private": ["name", "definition"]}');
 SELECT app.classify('licences', '{
     "public": ["license_number", "region", "source_fingerprint", "first_import_id"]
 }');

@@ -45,14 +45,14 @@ impl Importer {
     /// # Errors
     /// [`ImportError::Config`], naming the variable.
     pub fn from_env() -> Result<Self, ImportError> {
-        let settings = Settings::from_env()?;
-        Ok(Self {
-            database: DatabaseConfig::from_env()?,
-            secrets: Secrets::default(),
-            store: ObjectStore::new(),
-            continuation: Continuation::new(&settings.function),
-            settings,
-        })
+        let database = DatabaseConfig::from_env()?;
+        Ok(Self::new(database, Secrets::default(), ObjectStore::new(), Settings::from_env()?))
+    }
+
+    /// The function on this database and this store.
+    #[must_use]
+    pub fn new(database: DatabaseConfig, secrets: Secrets, store: ObjectStore, settings: Settings) -> Self {
+        Self { database, secrets, store, continuation: Continuation::new(&settings.function), settings }
     }
 
     /// Serves one event.
@@ -61,9 +61,17 @@ impl Importer {
     /// [`ImportError`] when trying again may help, or when the event cannot be understood.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, ImportError> {
         let deadline = Deadline::of_invocation(event.context.deadline, self.settings.deadline_margin);
-        match Trigger::from_event(event.payload)? {
+        self.serve(event.payload, &event.context.request_id, deadline).await
+    }
+
+    /// Serves the payload of an event.
+    ///
+    /// # Errors
+    /// As [`Importer::handle`].
+    pub async fn serve(&self, payload: Value, request_id: &str, deadline: Deadline) -> Result<Answer, ImportError> {
+        match Trigger::from_event(payload)? {
             Trigger::Test => Ok(Answer { notes: vec!["a test event: nothing to do".to_owned()], ..Answer::default() }),
-            Trigger::Objects(objects) => self.import_objects(objects, &event.context.request_id, deadline).await,
+            Trigger::Objects(objects) => self.import_objects(objects, request_id, deadline).await,
             Trigger::Schedule | Trigger::Action(Action::Sweep) => self.work(&[], deadline).await,
             Trigger::Action(Action::Continue { import_id }) => self.work(&[import_id], deadline).await,
             Trigger::Action(Action::Undo { import_id }) => self.undo(import_id).await,

@@ -24,6 +24,12 @@ impl ObjectStore {
         Self::default()
     }
 
+    /// Access by a client that is there already.
+    #[must_use]
+    pub fn with_client(client: Client) -> Self {
+        Self { client: Arc::new(OnceCell::new_with(Some(client))) }
+    }
+
     pub(crate) async fn client(&self) -> &Client {
         self.client
             .get_or_init(|| async {

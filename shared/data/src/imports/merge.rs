@@ -83,7 +83,7 @@ async fn write(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<Foun
     found.rows.restored = count_restored(transaction, merge).await?;
     move_and_fingerprint(transaction, run.id, merge.format).await?;
     found.rows.updated = update(transaction, merge).await?;
-    found.rows.inserted = insert(transaction, run.id).await?;
+    found.rows.inserted = insert(transaction, run.id, merge.run.dry_run).await?;
     if merge.format == SourceFormat::LicenseMaster {
         remove_missing(transaction, merge, &mut found).await?;
     }
@@ -153,19 +153,19 @@ async fn update(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<i64
     Ok(count(updated.rows_affected()))
 }
 
-async fn insert(transaction: &mut PgConnection, id: ImportId) -> Result<i64, DataError> {
-    sqlx::query!(
-        "INSERT INTO licences (license_number, region, source_fingerprint, first_import_id)
-        SELECT s.license_number, s.region, s.source_fingerprint, s.import_id
-        FROM import_staging AS s
-        WHERE s.import_id = $1
-            AND NOT EXISTS (SELECT FROM licences AS l WHERE l.license_number = s.license_number)",
-        id.as_uuid(),
-    )
-    .execute(&mut *transaction)
-    .await?;
+/// Adds what is new. Into an empty table it goes without its indexes, which are built at the end; a dry run keeps them, since
+/// readers would have to wait for its rollback.
+async fn insert(transaction: &mut PgConnection, id: ImportId, dry_run: bool) -> Result<i64, DataError> {
+    let suspended = !dry_run
+        && sqlx::query_scalar!(r#"SELECT app.suspend_contractor_indexes() AS "suspended!""#)
+            .fetch_one(&mut *transaction)
+            .await?;
+    sqlx::query_file!("src/imports/sql/insert_licences.sql", id.as_uuid()).execute(&mut *transaction).await?;
     let inserted =
-        sqlx::query_file!("src/imports/sql/insert_contractors.sql", id.as_uuid()).execute(transaction).await?;
+        sqlx::query_file!("src/imports/sql/insert_contractors.sql", id.as_uuid()).execute(&mut *transaction).await?;
+    if suspended {
+        sqlx::query!(r#"SELECT app.resume_contractor_indexes()::text AS "nothing""#).fetch_one(transaction).await?;
+    }
     Ok(count(inserted.rows_affected()))
 }
 
