@@ -73,6 +73,12 @@ async fn handle(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
 /// Decides whether the request may reach its handler, and as whose. Requests that match no route go on to the 404, the 405 or
 /// the answer to a preflight.
 fn admit(request: &Request, pending: &Pending) -> Result<Option<Call>, Problem> {
+    if pending.method != Method::GET && pending.method != Method::HEAD && is_too_large(request) {
+        return Err(Problem::new(
+            ProblemKind::PayloadTooLarge,
+            format!("The body may have at most {LARGEST_BODY} bytes."),
+        ));
+    }
     let Some(route) = pending.route else {
         return Ok(None);
     };
@@ -81,12 +87,6 @@ fn admit(request: &Request, pending: &Pending) -> Result<Option<Call>, Problem> 
         DatabaseRole::None => RequestContext::new(pending.request_id, caller),
         _ => context(request.headers(), pending.request_id, caller)?,
     };
-    if pending.method != Method::GET && pending.method != Method::HEAD && is_too_large(request) {
-        return Err(Problem::new(
-            ProblemKind::PayloadTooLarge,
-            format!("The body may have at most {LARGEST_BODY} bytes."),
-        ));
-    }
     Ok(Some(Call { route, context }))
 }
 
@@ -186,3 +186,6 @@ fn measurements(timings: &Timings) -> Vec<(&'static str, Duration)> {
     }
     vec![("acquireMs", timings.acquire()), ("queryMs", timings.query())]
 }
+
+#[cfg(test)]
+mod tests;
