@@ -13,7 +13,7 @@ use crate::action::Action;
 
 /// Invokes this function again. The client is built when it is first needed.
 #[derive(Clone, Debug)]
-pub struct Continuation {
+pub(crate) struct Continuation {
     function: String,
     client: Arc<OnceCell<Client>>,
 }
@@ -21,12 +21,12 @@ pub struct Continuation {
 impl Continuation {
     /// Continues in the function of this name.
     #[must_use]
-    pub fn new(function: &str) -> Self {
+    pub(crate) fn new(function: &str) -> Self {
         Self { function: function.to_owned(), client: Arc::default() }
     }
 
     /// Asks for an invocation that goes on with a run; false when that failed, which the sweep makes good.
-    pub async fn invoke(&self, id: ImportId) -> bool {
+    pub(crate) async fn invoke(&self, id: ImportId) -> bool {
         let payload = match serde_json::to_vec(&Action::Continue { import_id: id }) {
             Ok(payload) => Blob::new(payload),
             Err(error) => {

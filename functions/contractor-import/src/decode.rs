@@ -10,17 +10,17 @@ use crate::splitter::Record;
 
 /// The text of a record's fields.
 #[derive(Debug)]
-pub struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     text: Cow<'a, str>,
     ends: Cow<'a, [usize]>,
     /// Whether the record was read as Windows-1252.
-    pub windows_1252: bool,
+    pub(crate) windows_1252: bool,
 }
 
 impl Decoded<'_> {
     /// The fields.
     #[must_use]
-    pub fn fields(&self) -> Fields<'_> {
+    pub(crate) fn fields(&self) -> Fields<'_> {
         Fields::new(&self.text, &self.ends)
     }
 }
@@ -28,7 +28,7 @@ impl Decoded<'_> {
 /// Reads a record as UTF-8 where it is, else as Windows-1252, which has a letter for every byte; Latin-1 text reads the same in
 /// it. Record by record, since the board's file has been seen to mix both.
 #[must_use]
-pub fn decode<'a>(record: &Record<'a>) -> Decoded<'a> {
+pub(crate) fn decode<'a>(record: &Record<'a>) -> Decoded<'a> {
     // The record as it stands, and not its fields, is what must be UTF-8: without the commas two broken letters could form a whole one.
     if std::str::from_utf8(record.raw).is_ok()
         && let Ok(text) = std::str::from_utf8(record.fields.bytes)
@@ -53,7 +53,7 @@ fn decode_windows_1252(fields: RawFields<'_>) -> Decoded<'static> {
 
 /// The beginning of a rejected record as text that PostgreSQL can store, without its line end.
 #[must_use]
-pub fn readable(raw: &[u8]) -> String {
+pub(crate) fn readable(raw: &[u8]) -> String {
     let raw = raw.trim_ascii_end();
     let text = match std::str::from_utf8(raw) {
         Ok(text) => Cow::Borrowed(text),

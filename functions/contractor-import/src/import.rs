@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::hours(24);
 
 /// How a run was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub(crate) enum Left {
     /// Completed or failed.
     Ended,
     /// At a checkpoint, since the deadline came.
@@ -26,20 +26,20 @@ pub enum Left {
 
 /// What importing needs besides a connection.
 #[derive(Clone, Debug)]
-pub struct Tools {
+pub(crate) struct Tools {
     /// Where objects are.
-    pub store: ObjectStore,
+    pub(crate) store: ObjectStore,
     /// What can be set.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// When to stop.
-    pub deadline: Deadline,
+    pub(crate) deadline: Deadline,
 }
 
 /// Works on a run until it ends or the deadline comes. Hopeless input ends it as failed. The caller holds the lock.
 ///
 /// # Errors
 /// [`ImportError::Passing`]: the run stands at its last checkpoint.
-pub async fn import(connection: &mut ImportConnection, tools: &Tools, id: ImportId) -> Result<Left, ImportError> {
+pub(crate) async fn import(connection: &mut ImportConnection, tools: &Tools, id: ImportId) -> Result<Left, ImportError> {
     let Some(run) = imports::lookup(connection, id).await? else {
         return Err(ImportError::Hopeless(format!("there is no import {id}")));
     };
@@ -118,7 +118,8 @@ async fn stage(
     if tools.deadline.has_come() {
         return Ok(Left::Paused);
     }
-    finish(connection, tools, known(connection, id).await?).await
+    let run = known(connection, id).await?;
+    finish(connection, tools, run).await
 }
 
 /// Notes layout and date, and refuses a file that a newer one has overtaken. A date that lies in the future, or that no row has, is
@@ -136,7 +137,8 @@ async fn describe(
         imports::note(connection, id, &note).await?;
     }
     imports::describe(connection, id, format, if believable { day } else { written }).await?;
-    refuse_superseded(connection, &known(connection, id).await?).await
+    let run = known(connection, id).await?;
+    refuse_superseded(connection, &run).await
 }
 
 async fn refuse_superseded(connection: &mut ImportConnection, run: &ImportRun) -> Result<(), ImportError> {

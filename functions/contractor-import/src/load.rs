@@ -29,7 +29,7 @@ struct Message {
 
 /// What loading came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loaded {
+pub(crate) enum Loaded {
     /// The file is staged whole. The date is that of its rows; none when no row has one.
     Whole(Option<Date>),
     /// The deadline came; the run goes on from its checkpoint in another invocation.
@@ -40,7 +40,7 @@ pub enum Loaded {
 ///
 /// # Errors
 /// [`ImportError`]; the run stands at its last checkpoint then. Errors of `on_date` end the load.
-pub async fn load(
+pub(crate) async fn load(
     connection: &mut ImportConnection,
     run: &ImportRun,
     source: Source,

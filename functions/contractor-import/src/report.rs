@@ -14,7 +14,7 @@ pub const REJECTS_SUFFIX: &str = ".rejects.csv";
 ///
 /// # Errors
 /// [`ImportError`] of the database or of S3; nothing has appeared then.
-pub async fn write_rejects(
+pub(crate) async fn write_rejects(
     connection: &mut ImportConnection,
     store: &ObjectStore,
     run: &ImportRun,
@@ -44,7 +44,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Logs how a run ended, and reports it as metrics.
-pub fn announce(run: &ImportRun) {
+pub(crate) fn announce(run: &ImportRun) {
     let rows = &run.rows;
     let id = run.id;
     tracing::info!(

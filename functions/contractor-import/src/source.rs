@@ -46,7 +46,7 @@ pub struct Source {
 ///
 /// # Errors
 /// [`SourceError`], with what is wrong and what to do.
-pub async fn open(store: &ObjectStore, object: &ObjectKey, head: &ObjectHead) -> Result<Source, SourceError> {
+pub(crate) async fn open(store: &ObjectStore, object: &ObjectKey, head: &ObjectHead) -> Result<Source, SourceError> {
     let mut stream = store.stream(object.clone(), head, 0);
     let mut splitter = Splitter::new(0, 1, None);
     let mut begun = false;
@@ -75,7 +75,7 @@ pub async fn open(store: &ObjectStore, object: &ObjectKey, head: &ObjectHead) ->
 ///
 /// # Errors
 /// As [`open`].
-pub async fn open_at(
+pub(crate) async fn open_at(
     store: &ObjectStore,
     object: &ObjectKey,
     head: &ObjectHead,
