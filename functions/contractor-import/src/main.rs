@@ -8,8 +8,12 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let importer = &Importer::from_env()?;
-    run(service_fn(async |event: LambdaEvent<Value>| {
-        importer.handle(event).await.inspect_err(|error| tracing::error!(%error, "the event was not served"))
+    run(service_fn(move |event: LambdaEvent<Value>| async move {
+        // Boxed: the layers of the SDK's and the database's futures are deeper than the compiler's limit.
+        Box::pin(importer.handle(event)).await.map_err(|error| {
+            tracing::error!(%error, "the event was not served");
+            Error::from(error)
+        })
     }))
     .await
 }
