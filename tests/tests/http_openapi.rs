@@ -18,6 +18,20 @@ fn the_committed_document_is_fresh() {
     );
 }
 
+#[test]
+fn every_reference_leads_somewhere() {
+    let text = openapi::document();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let references = text
+        .split("\"$ref\": \"#")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap());
+    let dangling: Vec<_> = references
+        .filter(|pointer| document.pointer(pointer).is_none())
+        .collect();
+    assert_eq!(dangling, Vec::<&str>::new());
+}
+
 #[tokio::test]
 async fn the_document_is_served_and_revalidated() {
     let url = format!("{}/v1/openapi.json", Stack::get().api_url);

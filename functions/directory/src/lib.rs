@@ -18,7 +18,10 @@ pub fn operations() -> Operations<Portal> {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list_contractors::list_contractors, show_contractor::show_contractor))]
+#[openapi(
+    paths(list_contractors::list_contractors, show_contractor::show_contractor),
+    components(schemas(portal_http::query::FilterText, portal_domain::contractor::Classification))
+)]
 struct Document;
 
 /// The function's part of the OpenAPI document.

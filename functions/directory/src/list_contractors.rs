@@ -14,7 +14,7 @@ use portal_http::area::AreaParameters;
 use portal_http::cursor::CursorKeys;
 use portal_http::geojson::{FeatureCollection, Located};
 use portal_http::page::{List, ListQuery, Page, PageParameters, PageRequest, list_media};
-use portal_http::query::{FromQuery, QueryReader};
+use portal_http::query::{FilterText, FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem, ProblemKind};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -29,19 +29,19 @@ pub(crate) struct ContractorParameters {
     #[param(ignore)]
     area: AreaParameters,
     /// Licence classes, such as `C-10` or `B`; other spellings (`c10`) are understood.
-    #[param(value_type = Vec<String>, required = false, min_length = 1, example = json!(["C-10"]))]
+    #[param(required = false)]
     class: Vec<Classification>,
     /// Primary statuses as the state publishes them, such as `CLEAR`, in any case.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     status: Vec<String>,
     /// Whether the primary status is `CLEAR`.
     #[param(nullable = false)]
     in_good_standing: Option<bool>,
     /// Cities, in any case.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     city: Vec<String>,
     /// Counties, in any case.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     county: Vec<String>,
     /// Words of the name, the place, the classes or the licence number; `"…"`, `or` and `-` work as in a search engine.
     #[param(

@@ -22,11 +22,14 @@ pub fn operations() -> Operations<Portal> {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(
-    list_projects::list_projects,
-    list_projects_near::list_projects_near,
-    show_project::show_project
-))]
+#[openapi(
+    paths(
+        list_projects::list_projects,
+        list_projects_near::list_projects_near,
+        show_project::show_project
+    ),
+    components(schemas(portal_http::query::FilterText, portal_domain::contractor::Classification))
+)]
 struct Document;
 
 /// The function's part of the OpenAPI document.

@@ -5,7 +5,7 @@ use portal_domain::contractor::Classification;
 use portal_domain::listing::Moment;
 use portal_domain::money::Cents;
 use portal_domain::project::{ProjectCategory, ProjectStatus};
-use portal_http::query::{FromQuery, QueryReader};
+use portal_http::query::{FilterText, FromQuery, QueryReader};
 use utoipa::IntoParams;
 
 /// What projects to show. A name that is repeated means any of its values; different names narrow each other.
@@ -19,13 +19,13 @@ pub(crate) struct ProjectParameters {
     #[param(required = false)]
     category: Vec<ProjectCategory>,
     /// Cities, in any case.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     city: Vec<String>,
     /// States, such as `CA`, in any case.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     state: Vec<String>,
     /// Skills that the work takes, as they are written there.
-    #[param(required = false)]
+    #[param(value_type = Vec<FilterText>, required = false)]
     skills: Vec<String>,
     /// Licence classes that the work takes, such as `C-10`; other spellings (`c10`) are understood.
     #[param(required = false)]

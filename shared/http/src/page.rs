@@ -60,7 +60,7 @@ pub struct PageParameters {
     #[param(nullable = false, min_length = 1, max_length = 1024)]
     cursor: Option<String>,
     /// Asks for `total`, the number of items on all pages.
-    #[param(nullable = false)]
+    #[param(nullable = false, inline)]
     count: Option<Count>,
 }
 

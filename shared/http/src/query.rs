@@ -19,6 +19,11 @@ pub trait FromQuery: Sized {
     fn read(query: &mut QueryReader) -> Option<Self>;
 }
 
+/// How one text of a filter is documented: 1 to 100 characters, not all of them white.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
+pub struct FilterText(pub String);
+
 /// The query parameters of a route that is not a list.
 #[derive(Debug)]
 pub struct Query<F>(pub F);
