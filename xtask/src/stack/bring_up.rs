@@ -2,17 +2,17 @@
 
 use super::aws::{self, Aws};
 use super::certificates::{self, Certificates};
+use super::describe::describe;
 use super::functions::{self, Environment};
 use super::layout::Layout;
 use super::pgbouncer::{self, Pooler};
 use super::ports::Ports;
-use super::secrets::{self, MASTER, Passwords, ServerSecrets};
+use super::secrets::{self, Passwords, ServerSecrets};
 use super::state::Registry;
 use super::supervisor::Supervisor;
-use super::{account, gateway, lambda, postgres, replica, state};
+use super::{gateway, lambda, postgres, replica, state};
 use crate::progress::step;
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,11 @@ const SERVER_PATIENCE: Duration = Duration::from_secs(120);
 /// How long all migrations together may take.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(900);
 
+/// The function that makes the schema.
+const MIGRATE: &str = "migrate";
+
+type Exits = mpsc::UnboundedSender<String>;
+
 /// What the caller chose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choices {
@@ -34,12 +39,12 @@ pub(crate) struct Choices {
 }
 
 /// A stack in the making.
-struct Stack<'a> {
-    layout: &'a Layout,
-    choices: Choices,
-    ports: Ports,
-    certificates: Certificates,
-    server_secrets: ServerSecrets,
+pub(super) struct Stack<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) choices: Choices,
+    pub(super) ports: Ports,
+    pub(super) certificates: Certificates,
+    pub(super) server_secrets: ServerSecrets,
     supervisor: &'a mut Supervisor,
 }
 
@@ -69,9 +74,12 @@ pub(crate) async fn bring_up(
     step("streaming replica", stack.replica()).await?;
     step("PgBouncer before each", stack.poolers()).await?;
     let environment = functions::shared_environment(layout, &ports, &stack.certificates);
-    step("gateway and functions", stack.functions(&environment)).await?;
+    let exits = step("gateway", stack.gateway()).await?;
+    // As in a deployment: the schema comes before the functions that need it.
+    stack.start_functions(&environment, &exits, |name| name == MIGRATE)?;
     step("schema and roles (function migrate)", stack.migrate()).await?;
-    registry.announce(stack.describe(&passwords, &environment));
+    stack.start_functions(&environment, &exits, |name| name != MIGRATE)?;
+    registry.announce(describe(&stack, &passwords, &environment));
     Ok(())
 }
 
@@ -170,7 +178,8 @@ impl Stack<'_> {
         Ok(())
     }
 
-    async fn functions(&mut self, environment: &Environment) -> Result<()> {
+    /// Starts the gateway and what surrounds it; returns where ended function processes are to be reported.
+    async fn gateway(&mut self) -> Result<Exits> {
         self.supervisor.start(gateway::spec(self.layout, &self.ports))?;
         let port = self.ports.gateway;
         self.supervisor
@@ -178,19 +187,32 @@ impl Stack<'_> {
             .await?;
         let (exits, exited) = mpsc::unbounded_channel();
         lambda::serve(&self.ports, exited).await?;
-        for function in functions::list(self.layout)? {
+        Ok(exits)
+    }
+
+    fn start_functions(
+        &mut self,
+        environment: &Environment,
+        exits: &Exits,
+        chosen: impl Fn(&str) -> bool,
+    ) -> Result<()> {
+        for function in functions::list(self.layout)?
+            .into_iter()
+            .filter(|function| chosen(function.name))
+        {
             for copy in 1..=function.copies() {
-                let (release, exits) = (self.choices.release, exits.clone());
-                let spec = functions::spec(
-                    self.layout,
-                    &self.ports,
+                let place = functions::Place {
+                    layout: self.layout,
+                    ports: &self.ports,
+                    release: self.choices.release,
+                };
+                self.supervisor.start(functions::spec(
+                    &place,
                     function,
                     copy,
                     environment,
-                    release,
-                    exits,
-                )?;
-                self.supervisor.start(spec)?;
+                    exits.clone(),
+                )?)?;
             }
         }
         Ok(())
@@ -198,7 +220,7 @@ impl Stack<'_> {
 
     /// Invokes `migrate` as a deployment does.
     async fn migrate(&mut self) -> Result<()> {
-        let url = format!("{}/migrate/invocations", gateway::invocations_url(&self.ports));
+        let url = format!("{}/{MIGRATE}/invocations", gateway::invocations_url(&self.ports));
         let client = reqwest::Client::builder()
             .no_proxy()
             .timeout(MIGRATION_PATIENCE)
@@ -223,54 +245,6 @@ impl Stack<'_> {
         }
         Ok(())
     }
-
-    /// The content of `stack.json` (its processes are added by the registry).
-    fn describe(&self, passwords: &Passwords, environment: &Environment) -> Value {
-        let url = |user: &str, password: &str, port: u16| {
-            let authority = percent_encode(&self.certificates.authority.to_string_lossy());
-            format!(
-                "postgres://{user}:{password}@127.0.0.1:{port}/{}?sslmode=verify-full&sslrootcert={authority}",
-                postgres::DATABASE
-            )
-        };
-        let access = |user: &str, password: &str| {
-            json!({
-                "primary": url(user, password, self.ports.primary),
-                "primaryPooled": url(user, password, self.ports.pooler),
-                "replica": url(user, password, self.ports.replica),
-                "replicaPooled": url(user, password, self.ports.replica_pooler),
-            })
-        };
-        let mut databases = serde_json::Map::new();
-        // Whoever must see every row, past all policies: the cluster's superuser.
-        databases.insert(
-            "owner".to_owned(),
-            access(postgres::SUPERUSER, &self.server_secrets.superuser),
-        );
-        for (role, password) in passwords {
-            let key = if role == MASTER { "master" } else { role };
-            databases.insert(key.to_owned(), access(role, password));
-        }
-        json!({
-            "apiUrl": gateway::api_url(&self.ports),
-            "invocationsUrl": gateway::invocations_url(&self.ports),
-            "lambdaUrl": lambda::url(&self.ports),
-            "awsEndpoint": aws::endpoint(&self.ports),
-            "importsBucket": aws::IMPORTS_BUCKET,
-            "filesBucket": aws::FILES_BUCKET,
-            "backupsBucket": aws::BACKUPS_BUCKET,
-            "accounts": [],
-            "databases": databases,
-            "caFile": self.certificates.authority,
-            "ports": self.ports,
-            "supervisor": std::process::id(),
-            "logs": self.layout.logs(),
-            "databaseFolder": self.layout.databases,
-            "databaseAccount": if account::Account::detect() == account::Account::Postgres { "postgres" } else { "" },
-            "release": self.choices.release,
-            "environment": environment,
-        })
-    }
 }
 
 async fn listens(port: u16) -> bool {
@@ -280,8 +254,4 @@ async fn listens(port: u16) -> bool {
 /// Whether a pooler lets the superuser through to the server behind it.
 async fn listens_for(options: &PgConnectOptions, port: u16) -> bool {
     listens(port).await && postgres::answers(&options.clone().statement_cache_capacity(0)).await
-}
-
-fn percent_encode(path: &str) -> String {
-    percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -133,17 +133,24 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
         .collect()
 }
 
+/// Where a function runs.
+pub(crate) struct Place<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) ports: &'a Ports,
+    /// With its optimised binary.
+    pub(crate) release: bool,
+}
+
 /// One process of a function.
 pub(crate) fn spec(
-    layout: &Layout,
-    ports: &Ports,
+    place: &Place<'_>,
     function: Function,
     copy: usize,
     shared: &Environment,
-    release: bool,
     exits: mpsc::UnboundedSender<String>,
 ) -> Result<Spec> {
-    let program = layout.binaries(release).join(function.name);
+    let (layout, ports) = (place.layout, place.ports);
+    let program = layout.binaries(place.release).join(function.name);
     if !program.exists() {
         bail!("{} is not built", program.display());
     }

@@ -7,6 +7,7 @@ pub(crate) mod account;
 pub(crate) mod aws;
 pub(crate) mod bring_up;
 pub(crate) mod certificates;
+pub(crate) mod describe;
 #[cfg(test)]
 pub(crate) mod eventually;
 pub(crate) mod functions;
