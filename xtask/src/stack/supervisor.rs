@@ -66,9 +66,9 @@ impl Supervisor {
     pub(crate) fn start(&mut self, spec: Spec) -> Result<()> {
         let (stop, stopped) = watch::channel(false);
         let (count, starts) = watch::channel(1);
-        let child = spawn(&spec)?;
+        let process = spawn(&spec)?;
         let (name, log) = (spec.name.clone(), spec.log.clone());
-        let task = tokio::spawn(keep_running(spec, child, self.registry.clone(), stopped, count));
+        let task = tokio::spawn(keep_running(spec, process, self.registry.clone(), stopped, count));
         self.running.push(Running {
             name,
             log,
@@ -154,7 +154,9 @@ fn independent(process: &Running) -> bool {
 /// `setpriv --pdeathsig` makes the kernel stop it when the supervisor ends, even by SIGKILL. That signal comes when the
 /// *thread* that started it ends, which is why this program runs on one thread. Its own process group keeps a Ctrl-C on
 /// the terminal from reaching it before the supervisor, which stops things in order.
-fn spawn(spec: &Spec) -> Result<Child> {
+fn spawn(spec: &Spec) -> Result<Started> {
+    // Looked at first: a build that ends meanwhile must count as new.
+    let built = modified(spec);
     let log = File::options().create(true).append(true).open(&spec.log)?;
     let mut command = Command::new("setpriv");
     command.args(spec.account.privileges());
@@ -173,30 +175,36 @@ fn spawn(spec: &Spec) -> Result<Child> {
         .stdout(log.try_clone()?)
         .stderr(log)
         .process_group(0);
-    command
+    let child = command
         .spawn()
-        .with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))
+        .with_context(|| format!("cannot start {} ({})", spec.name, spec.program.display()))?;
+    Ok(Started { child, built })
+}
+
+/// A process, and which build of its program it is.
+struct Started {
+    child: Child,
+    built: Option<SystemTime>,
 }
 
 async fn keep_running(
     spec: Spec,
-    mut child: Child,
+    mut process: Started,
     registry: Arc<Registry>,
     mut stopped: watch::Receiver<bool>,
     starts: watch::Sender<u32>,
 ) {
     let mut pause = SHORTEST_PAUSE;
     loop {
-        registry.started(&spec.name, child.id());
+        registry.started(&spec.name, process.child.id());
         let started = Instant::now();
-        let built = modified(&spec);
         let end = tokio::select! {
-            _ = child.wait() => End::Died,
-            () = changed(&spec, built) => End::Rebuilt,
+            _ = process.child.wait() => End::Died,
+            () = changed(&spec, process.built) => End::Rebuilt,
             _ = stopped.wait_for(|stop| *stop) => End::Told,
         };
         if !matches!(end, End::Died) {
-            stop(&spec, &mut child).await;
+            stop(&spec, &mut process.child).await;
         }
         registry.ended(&spec.name);
         if let Some(exits) = &spec.exits {
@@ -210,19 +218,9 @@ async fn keep_running(
         } else {
             (pause * 2).min(LONGEST_PAUSE)
         };
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = changed(&spec, modified(&spec)) => {}
-                _ = stopped.wait_for(|stop| *stop) => return,
-            }
-            match spawn(&spec) {
-                Ok(next) => {
-                    child = next;
-                    break;
-                }
-                Err(error) => eprintln!("{error:#}; trying again"),
-            }
+        match start_again(&spec, process.built, pause, &mut stopped).await {
+            Some(next) => process = next,
+            None => return,
         }
         starts.send_modify(|count| {
             *count = if matches!(end, End::Rebuilt) {
@@ -231,6 +229,26 @@ async fn keep_running(
                 *count + 1
             }
         });
+    }
+}
+
+/// Starts the process after a pause, or at once when its program changes; nothing when told to stop meanwhile.
+async fn start_again(
+    spec: &Spec,
+    built: Option<SystemTime>,
+    pause: Duration,
+    stopped: &mut watch::Receiver<bool>,
+) -> Option<Started> {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = changed(spec, built) => {}
+            _ = stopped.wait_for(|stop| *stop) => return None,
+        }
+        match spawn(spec) {
+            Ok(next) => return Some(next),
+            Err(error) => eprintln!("{error:#}; trying again"),
+        }
     }
 }
 
