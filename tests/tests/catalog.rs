@@ -98,7 +98,7 @@ async fn a_secret_column_is_redacted_by_the_audit() {
         JOIN pg_trigger AS t ON t.tgrelid = format('public.%I', k.table_name)::regclass AND t.tgname = 'audit'
         WHERE k.class = 'SECRET'
           AND NOT k.column_name = ANY (
-              (string_to_array(convert_from(t.tgargs, 'UTF8'), chr(0)))[2]::text[])",
+              (string_to_array(encode(t.tgargs, 'escape'), '\\000'))[2]::text[])",
     )
     .await;
     assert_eq!(unredacted, Vec::<String>::new());

@@ -178,7 +178,7 @@ fn summary(stack: &Value) {
     println!(
         "PgBouncer         primary 127.0.0.1:{}  replica 127.0.0.1:{}",
         port("pooler"),
-        port("replicaPooler")
+        port("replica_pooler")
     );
     println!("logs              {}", text(stack, "logs"));
     println!("everything else   target/dev/stack.json (addresses, roles and their passwords)");
