@@ -5,8 +5,8 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 /// Radius in metres of the mean sphere of WGS 84, `(2a + b) / 3`: what PostGIS uses for `<->` on a geography and for
-/// `ST_Distance(a, b, false)`.
-pub const EARTH_RADIUS_METRES: f64 = 6_371_008.771_415_059_8;
+/// `ST_Distance(a, b, false)` (6371008.7714150598, as a double-precision number holds it).
+pub const EARTH_RADIUS_METRES: f64 = 6_371_008.771_415_06;
 
 /// Metres in an international mile.
 const METRES_PER_MILE: f64 = 1_609.344;

@@ -80,6 +80,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_documented_as_they_are_written() {
+        let schema = serde_json::to_value(<ProjectPriority as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(
+            schema["enum"],
+            serde_json::json!(["LOW", "MEDIUM", "HIGH", "URGENT"])
+        );
+    }
+
+    #[test]
     fn words_read_back_and_unknown_ones_name_the_set() {
         for status in ProjectStatus::ALL {
             assert_eq!(status.as_str().parse::<ProjectStatus>().unwrap(), *status);

@@ -51,11 +51,11 @@ async fn handle(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
         route: matched.and_then(|path| matching(request.method(), path.as_str())),
         started: Instant::now(),
     };
-    let mut timings = None;
-    let admitted = admit(&request, &pending).map(|call| {
-        timings = call.as_ref().map(|call| Arc::clone(&call.context.timings));
-        call
-    });
+    let admitted = admit(&request, &pending);
+    let timings = match &admitted {
+        Ok(Some(call)) => Some(Arc::clone(&call.context.timings)),
+        _ => None,
+    };
     let anonymous = matches!(&admitted, Ok(Some(call)) if call.is_anonymous());
     let response = match admitted {
         Ok(call) => {
@@ -117,7 +117,7 @@ fn finish(
 ) -> Response {
     let problem = problem_of(&mut response);
     if let Some(problem) = &problem {
-        response = with_document(problem, pending, response);
+        response = with_document(problem, pending, response.headers());
     }
     headers::complete(response.headers_mut(), &edge.config, pending.request_id);
     if problem.is_none() {
@@ -148,9 +148,9 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
 }
 
 /// The problem's document in place of the body, beside the headers that are there already (`Allow`, CORS).
-fn with_document(problem: &Problem, pending: &Pending, response: Response) -> Response {
+fn with_document(problem: &Problem, pending: &Pending, present: &HeaderMap) -> Response {
     let mut rendered = problem.render(pending.request_id, &pending.path);
-    for (name, value) in response.headers() {
+    for (name, value) in present {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
             rendered.headers_mut().append(name, value.clone());
         }
