@@ -162,6 +162,55 @@ CREATE TABLE california_contractors_north PARTITION OF california_contractors FO
 CREATE TABLE california_contractors_south PARTITION OF california_contractors FOR VALUES IN ('SOUTH');
 CREATE TABLE california_contractors_out_of_state PARTITION OF california_contractors FOR VALUES IN ('OUT_OF_STATE');
 
+-- No query filters or sorts by these, and statistics of them would be most of what ANALYZE costs after an import.
+ALTER TABLE california_contractors
+    ALTER address SET STATISTICS 0,
+    ALTER business_type SET STATISTICS 0,
+    ALTER country SET STATISTICS 0,
+    ALTER phone SET STATISTICS 0,
+    ALTER issue_date SET STATISTICS 0,
+    ALTER reissue_date SET STATISTICS 0,
+    ALTER expiration_date SET STATISTICS 0,
+    ALTER inactivation_date SET STATISTICS 0,
+    ALTER reactivation_date SET STATISTICS 0,
+    ALTER pending_suspension SET STATISTICS 0,
+    ALTER pending_class_removal SET STATISTICS 0,
+    ALTER pending_class_replace SET STATISTICS 0,
+    ALTER secondary_status SET STATISTICS 0,
+    ALTER asbestos_registration SET STATISTICS 0,
+    ALTER wc_coverage_type SET STATISTICS 0,
+    ALTER wc_insurance_company SET STATISTICS 0,
+    ALTER wc_policy_number SET STATISTICS 0,
+    ALTER wc_effective_date SET STATISTICS 0,
+    ALTER wc_expiration_date SET STATISTICS 0,
+    ALTER wc_cancellation_date SET STATISTICS 0,
+    ALTER wc_suspend_date SET STATISTICS 0,
+    ALTER cb_surety_company SET STATISTICS 0,
+    ALTER cb_number SET STATISTICS 0,
+    ALTER cb_effective_date SET STATISTICS 0,
+    ALTER cb_cancellation_date SET STATISTICS 0,
+    ALTER cb_amount_cents SET STATISTICS 0,
+    ALTER wb_surety_company SET STATISTICS 0,
+    ALTER wb_number SET STATISTICS 0,
+    ALTER wb_effective_date SET STATISTICS 0,
+    ALTER wb_cancellation_date SET STATISTICS 0,
+    ALTER wb_amount_cents SET STATISTICS 0,
+    ALTER db_surety_company SET STATISTICS 0,
+    ALTER db_number SET STATISTICS 0,
+    ALTER db_effective_date SET STATISTICS 0,
+    ALTER db_cancellation_date SET STATISTICS 0,
+    ALTER db_amount_cents SET STATISTICS 0,
+    ALTER date_required SET STATISTICS 0,
+    ALTER discp_case_region SET STATISTICS 0,
+    ALTER db_bond_reason SET STATISTICS 0,
+    ALTER db_case_no SET STATISTICS 0,
+    ALTER name_tp_2 SET STATISTICS 0,
+    ALTER outreach_notes SET STATISTICS 0,
+    ALTER last_import_id SET STATISTICS 0,
+    ALTER created_at SET STATISTICS 0,
+    ALTER updated_at SET STATISTICS 0,
+    ALTER version SET STATISTICS 0;
+
 -- Each serves a filter or an order of GET /v1/contractors; a test explains them.
 CREATE INDEX california_contractors_coordinates ON california_contractors USING gist (coordinates);
 CREATE INDEX california_contractors_search ON california_contractors USING gin (search);

@@ -100,7 +100,7 @@ COMMENT ON FUNCTION app.consistency_token() IS 'What a later read shows to a rep
 -- Statistics need ownership, which the import does not have.
 CREATE FUNCTION app.analyze_import_staging() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
-AS $$ BEGIN ANALYZE public.import_staging, public.import_seen; END $$;
+AS $$ BEGIN ANALYZE public.import_staging (import_id, license_number, line), public.import_seen; END $$;
 CREATE FUNCTION app.analyze_contractors() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
 AS $$ BEGIN ANALYZE public.licences, public.california_contractors; END $$;

@@ -30,9 +30,15 @@ mod tests {
     fn actions_read_back() {
         let id: ImportId = "0198a7c0-0000-7000-8000-000000000001".parse().unwrap();
         for (action, event) in [
-            (Action::Continue { import_id: id }, json!({ "action": "continue", "importId": id })),
+            (
+                Action::Continue { import_id: id },
+                json!({ "action": "continue", "importId": id }),
+            ),
             (Action::Sweep, json!({ "action": "sweep" })),
-            (Action::Undo { import_id: id }, json!({ "action": "undo", "importId": id })),
+            (
+                Action::Undo { import_id: id },
+                json!({ "action": "undo", "importId": id }),
+            ),
         ] {
             assert_eq!(serde_json::to_value(&action).unwrap(), event);
             assert_eq!(serde_json::from_value::<Action>(event).unwrap(), action);

@@ -22,7 +22,10 @@ impl Continuation {
     /// Continues in the function of this name.
     #[must_use]
     pub(crate) fn new(function: &str) -> Self {
-        Self { function: function.to_owned(), client: Arc::default() }
+        Self {
+            function: function.to_owned(),
+            client: Arc::default(),
+        }
     }
 
     /// Asks for an invocation that goes on with a run; false when that failed, which the sweep makes good.
@@ -34,9 +37,14 @@ impl Continuation {
                 return false;
             }
         };
-        let client =
-            self.client.get_or_init(|| async { Client::new(&portal_data::aws::sdk_config().await) }).await;
-        let request = client.invoke().function_name(&self.function).invocation_type(InvocationType::Event);
+        let client = self
+            .client
+            .get_or_init(|| async { Client::new(&portal_data::aws::sdk_config().await) })
+            .await;
+        let request = client
+            .invoke()
+            .function_name(&self.function)
+            .invocation_type(InvocationType::Event);
         match request.payload(payload).send().await {
             Ok(_) => true,
             Err(error) => {

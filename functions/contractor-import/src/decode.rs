@@ -6,7 +6,7 @@ use encoding_rs::WINDOWS_1252;
 use portal_domain::contractor::Fields;
 
 use crate::raw_fields::RawFields;
-use crate::splitter::Record;
+use crate::split::Record;
 
 /// The text of a record's fields.
 #[derive(Debug)]
@@ -33,7 +33,11 @@ pub(crate) fn decode<'a>(record: &Record<'a>) -> Decoded<'a> {
     if std::str::from_utf8(record.raw).is_ok()
         && let Ok(text) = std::str::from_utf8(record.fields.bytes)
     {
-        return Decoded { text: Cow::Borrowed(text), ends: Cow::Borrowed(record.fields.ends), windows_1252: false };
+        return Decoded {
+            text: Cow::Borrowed(text),
+            ends: Cow::Borrowed(record.fields.ends),
+            windows_1252: false,
+        };
     }
     decode_windows_1252(record.fields)
 }
@@ -43,12 +47,17 @@ fn decode_windows_1252(fields: RawFields<'_>) -> Decoded<'static> {
     let mut ends = Vec::with_capacity(fields.ends.len());
     let mut start = 0;
     for end in fields.ends {
-        let (field, _) = WINDOWS_1252.decode_without_bom_handling(fields.bytes.get(start..*end).unwrap_or_default());
+        let (field, _) =
+            WINDOWS_1252.decode_without_bom_handling(fields.bytes.get(start..*end).unwrap_or_default());
         text.push_str(&field);
         ends.push(text.len());
         start = *end;
     }
-    Decoded { text: Cow::Owned(text), ends: Cow::Owned(ends), windows_1252: true }
+    Decoded {
+        text: Cow::Owned(text),
+        ends: Cow::Owned(ends),
+        windows_1252: true,
+    }
 }
 
 /// The beginning of a rejected record as text that PostgreSQL can store, without its line end.
@@ -69,7 +78,12 @@ mod tests {
     use super::*;
 
     fn record(raw: &'static [u8], ends: &'static [usize]) -> Record<'static> {
-        Record { line: 1, raw, fields: RawFields { bytes: raw, ends }, terminated: true }
+        Record {
+            line: 1,
+            raw,
+            fields: RawFields { bytes: raw, ends },
+            terminated: true,
+        }
     }
 
     #[test]
@@ -83,12 +97,18 @@ mod tests {
     fn other_bytes_are_windows_1252() {
         let decoded = decode(&record(b"MU\xd1OZ\x93x\x94\x81", &[5, 8, 9]));
         assert!(decoded.windows_1252);
-        assert_eq!(decoded.fields().iter().collect::<Vec<_>>(), ["MUÑOZ", "“x”", "\u{81}"]);
+        assert_eq!(
+            decoded.fields().iter().collect::<Vec<_>>(),
+            ["MUÑOZ", "“x”", "\u{81}"]
+        );
     }
 
     #[test]
     fn letters_never_form_across_fields() {
-        let raw = Record { raw: b"\xc3,\x91", ..record(b"\xc3\x91", &[1, 2]) };
+        let raw = Record {
+            raw: b"\xc3,\x91",
+            ..record(b"\xc3\x91", &[1, 2])
+        };
         assert_eq!(decode(&raw).fields().iter().collect::<Vec<_>>(), ["Ã", "‘"]);
     }
 

@@ -46,13 +46,24 @@ impl Importer {
     /// [`ImportError::Config`], naming the variable.
     pub fn from_env() -> Result<Self, ImportError> {
         let database = DatabaseConfig::from_env()?;
-        Ok(Self::new(database, Secrets::default(), ObjectStore::new(), Settings::from_env()?))
+        Ok(Self::new(
+            database,
+            Secrets::default(),
+            ObjectStore::new(),
+            Settings::from_env()?,
+        ))
     }
 
     /// The function on this database and this store.
     #[must_use]
     pub fn new(database: DatabaseConfig, secrets: Secrets, store: ObjectStore, settings: Settings) -> Self {
-        Self { database, secrets, store, continuation: Continuation::new(&settings.function), settings }
+        Self {
+            database,
+            secrets,
+            store,
+            continuation: Continuation::new(&settings.function),
+            settings,
+        }
     }
 
     /// Serves one event.
@@ -61,16 +72,25 @@ impl Importer {
     /// [`ImportError`] when trying again may help, or when the event cannot be understood.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, ImportError> {
         let deadline = Deadline::of_invocation(event.context.deadline, self.settings.deadline_margin);
-        self.serve(event.payload, &event.context.request_id, deadline).await
+        self.serve(event.payload, &event.context.request_id, deadline)
+            .await
     }
 
     /// Serves the payload of an event.
     ///
     /// # Errors
     /// As [`Importer::handle`].
-    pub async fn serve(&self, payload: Value, request_id: &str, deadline: Deadline) -> Result<Answer, ImportError> {
+    pub async fn serve(
+        &self,
+        payload: Value,
+        request_id: &str,
+        deadline: Deadline,
+    ) -> Result<Answer, ImportError> {
         match Trigger::from_event(payload)? {
-            Trigger::Test => Ok(Answer { notes: vec!["a test event: nothing to do".to_owned()], ..Answer::default() }),
+            Trigger::Test => Ok(Answer {
+                notes: vec!["a test event: nothing to do".to_owned()],
+                ..Answer::default()
+            }),
             Trigger::Objects(objects) => self.import_objects(objects, request_id, deadline).await,
             Trigger::Schedule | Trigger::Action(Action::Sweep) => self.work(&[], deadline).await,
             Trigger::Action(Action::Continue { import_id }) => self.work(&[import_id], deadline).await,
@@ -90,7 +110,9 @@ impl Importer {
         for object in objects {
             match object {
                 Ok(object) if object.key.ends_with(REJECTS_SUFFIX) => {
-                    answer.notes.push(format!("{} is a list of rejects of ours: ignored", object.key));
+                    answer
+                        .notes
+                        .push(format!("{} is a list of rejects of ours: ignored", object.key));
                 }
                 Ok(object) => wanted.push(object),
                 Err(error) => {
@@ -133,20 +155,32 @@ impl Importer {
         ids: &[ImportId],
         deadline: Deadline,
     ) -> Result<Answer, ImportError> {
-        let tools = Tools { store: self.store.clone(), settings: self.settings.clone(), deadline };
+        let tools = Tools {
+            store: self.store.clone(),
+            settings: self.settings.clone(),
+            deadline,
+        };
         let mut answer = Answer::default();
         // Whoever queues a run while we hold the lock leaves it to us, so we look again once we have given it back.
         while imports::next_unfinished(&mut connection).await?.is_some() {
             if !imports::try_lock(&mut connection).await? {
-                answer.notes.push("another invocation is importing; it takes up what is queued".to_owned());
+                answer
+                    .notes
+                    .push("another invocation is importing; it takes up what is queued".to_owned());
                 break;
             }
             let left = self.drain(&mut connection, &tools).await?;
             imports::release(&mut connection).await?;
             if let Some(paused) = left {
                 let reached = self.continuation.invoke(paused).await;
-                let next = if reached { "a new invocation" } else { "the next sweep" };
-                answer.notes.push(format!("the deadline has come: {next} continues import {paused}"));
+                let next = if reached {
+                    "a new invocation"
+                } else {
+                    "the next sweep"
+                };
+                answer
+                    .notes
+                    .push(format!("the deadline has come: {next} continues import {paused}"));
                 break;
             }
         }
@@ -158,7 +192,11 @@ impl Importer {
     }
 
     /// Works on one run after the other, and returns the one that the deadline has interrupted or kept from beginning.
-    async fn drain(&self, connection: &mut ImportConnection, tools: &Tools) -> Result<Option<ImportId>, ImportError> {
+    async fn drain(
+        &self,
+        connection: &mut ImportConnection,
+        tools: &Tools,
+    ) -> Result<Option<ImportId>, ImportError> {
         let mut worked = false;
         while let Some(id) = imports::next_unfinished(connection).await? {
             if worked && tools.deadline.has_come() {
@@ -183,12 +221,18 @@ impl Importer {
             return Ok(answer);
         };
         if !imports::try_lock(&mut connection).await? {
-            answer.errors.push(format!("import {id} was not undone: another import is running; try again when it has ended"));
+            answer.errors.push(format!(
+                "import {id} was not undone: another import is running; try again when it has ended"
+            ));
         } else {
             match imports::undo(&mut connection, id).await? {
                 UndoOutcome::Undone { .. } => {}
-                UndoOutcome::AlreadyUndone => answer.notes.push(format!("import {id} had been undone before")),
-                UndoOutcome::Refused(reason) => answer.errors.push(format!("import {id} was not undone: {reason}")),
+                UndoOutcome::AlreadyUndone => {
+                    answer.notes.push(format!("import {id} had been undone before"));
+                }
+                UndoOutcome::Refused(reason) => answer
+                    .errors
+                    .push(format!("import {id} was not undone: {reason}")),
             }
             imports::release(&mut connection).await?;
         }

@@ -39,7 +39,11 @@ pub(crate) struct Tools {
 ///
 /// # Errors
 /// [`ImportError::Passing`]: the run stands at its last checkpoint.
-pub(crate) async fn import(connection: &mut ImportConnection, tools: &Tools, id: ImportId) -> Result<Left, ImportError> {
+pub(crate) async fn import(
+    connection: &mut ImportConnection,
+    tools: &Tools,
+    id: ImportId,
+) -> Result<Left, ImportError> {
     let Some(run) = imports::lookup(connection, id).await? else {
         return Err(ImportError::Hopeless(format!("there is no import {id}")));
     };
@@ -54,19 +58,33 @@ pub(crate) async fn import(connection: &mut ImportConnection, tools: &Tools, id:
     }
 }
 
-async fn attempt(connection: &mut ImportConnection, tools: &Tools, run: ImportRun) -> Result<Left, ImportError> {
+async fn attempt(
+    connection: &mut ImportConnection,
+    tools: &Tools,
+    run: ImportRun,
+) -> Result<Left, ImportError> {
     let now = OffsetDateTime::now_utc();
     if run.state != ImportState::Queued && run.heartbeat_at.is_some_and(|beat| now - beat > PATIENCE) {
-        return Err(ImportError::Hopeless("it has not got on for a day; import the file again".to_owned()));
+        return Err(ImportError::Hopeless(
+            "it has not got on for a day; import the file again".to_owned(),
+        ));
     }
     let version = Some(run.object_version.clone()).filter(|version| !version.is_empty());
-    let object = ObjectKey { bucket: run.bucket.clone(), key: run.object_key.clone(), version };
+    let object = ObjectKey {
+        bucket: run.bucket.clone(),
+        key: run.object_key.clone(),
+        version,
+    };
     let head = tools.store.head(&object).await?;
     if head.size == 0 {
         return Err(ImportError::Hopeless("the object is empty".to_owned()));
     }
     let same_object = run.etag.as_deref() == Some(head.etag.as_str());
-    let resumption = if same_object { imports::resume(connection, &run).await? } else { Resumption::Beginning };
+    let resumption = if same_object {
+        imports::resume(connection, &run).await?
+    } else {
+        Resumption::Beginning
+    };
     let run = match resumption {
         Resumption::Checkpoint => run,
         Resumption::Beginning => begin(connection, run.id, &head).await?,
@@ -83,11 +101,18 @@ async fn attempt(connection: &mut ImportConnection, tools: &Tools, run: ImportRu
     stage(connection, tools, run, source, &head).await
 }
 
-async fn begin(connection: &mut ImportConnection, id: ImportId, head: &ObjectHead) -> Result<ImportRun, ImportError> {
+async fn begin(
+    connection: &mut ImportConnection,
+    id: ImportId,
+    head: &ObjectHead,
+) -> Result<ImportRun, ImportError> {
     let source = imports::Source {
         etag: &head.etag,
         bytes: i64::try_from(head.size).unwrap_or(i64::MAX),
-        dry_run: head.metadata.get("dry-run").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        dry_run: head
+            .metadata
+            .get("dry-run")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true")),
     };
     imports::start(connection, id, source).await?;
     known(connection, id).await
@@ -103,16 +128,22 @@ async fn stage(
 ) -> Result<Left, ImportError> {
     let id = run.id;
     let format = source.layout.format();
-    let written = head.last_modified.map_or_else(|| OffsetDateTime::now_utc().date(), OffsetDateTime::date);
+    let written = head
+        .last_modified
+        .map_or_else(|| OffsetDateTime::now_utc().date(), OffsetDateTime::date);
     let on_date = async |connection: &mut ImportConnection, day: Date| {
         describe(connection, id, format, day, written).await
     };
     let staged = load(connection, &run, source, tools.deadline, on_date).await?;
-    let Loaded::Whole(day) = staged else { return Ok(Left::Paused) };
+    let Loaded::Whole(day) = staged else {
+        return Ok(Left::Paused);
+    };
     describe(connection, id, format, day.unwrap_or(written), written).await?;
     let run = known(connection, id).await?;
     if run.rows.read == 0 {
-        return Err(ImportError::Hopeless("the file has a header but no rows".to_owned()));
+        return Err(ImportError::Hopeless(
+            "the file has a header but no rows".to_owned(),
+        ));
     }
     imports::begin_merging(connection, id).await?;
     if tools.deadline.has_come() {
@@ -133,7 +164,8 @@ async fn describe(
 ) -> Result<(), ImportError> {
     let believable = day <= written.saturating_add(Duration::days(2));
     if !believable {
-        let note = format!("the rows carry the date {day}, which lies in the future: {written} is taken instead");
+        let note =
+            format!("the rows carry the date {day}, which lies in the future: {written} is taken instead");
         imports::note(connection, id, &note).await?;
     }
     imports::describe(connection, id, format, if believable { day } else { written }).await?;
@@ -142,11 +174,15 @@ async fn describe(
 }
 
 async fn refuse_superseded(connection: &mut ImportConnection, run: &ImportRun) -> Result<(), ImportError> {
-    let (Some(format), Some(as_of)) = (run.format, run.as_of) else { return Ok(()) };
+    let (Some(format), Some(as_of)) = (run.format, run.as_of) else {
+        return Ok(());
+    };
     match imports::find_superseding(connection, run, format, as_of).await? {
         None => Ok(()),
         Some(newer) => {
-            let day = newer.as_of.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
+            let day = newer
+                .as_of
+                .map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
             Err(ImportError::Hopeless(format!(
                 "superseded: import {} of {} ({day}) is newer than this file ({as_of}) and was completed before it; nothing was \
                  changed",
@@ -157,9 +193,16 @@ async fn refuse_superseded(connection: &mut ImportConnection, run: &ImportRun) -
 }
 
 /// Writes the rejects and merges what is staged.
-async fn finish(connection: &mut ImportConnection, tools: &Tools, run: ImportRun) -> Result<Left, ImportError> {
+async fn finish(
+    connection: &mut ImportConnection,
+    tools: &Tools,
+    run: ImportRun,
+) -> Result<Left, ImportError> {
     let (Some(format), Some(as_of)) = (run.format, run.as_of) else {
-        return Err(ImportError::Passing(format!("import {} is whole in staging but has no date", run.id)));
+        return Err(ImportError::Passing(format!(
+            "import {} is whole in staging but has no date",
+            run.id
+        )));
     };
     refuse_superseded(connection, &run).await?;
     if !run.dry_run {
@@ -171,7 +214,16 @@ async fn finish(connection: &mut ImportConnection, tools: &Tools, run: ImportRun
     } else {
         RemovalRule::UpToPercent(tools.settings.max_removed_percent)
     };
-    imports::merge(connection, &Merge { run: &run, format, as_of, removals }).await?;
+    imports::merge(
+        connection,
+        &Merge {
+            run: &run,
+            format,
+            as_of,
+            removals,
+        },
+    )
+    .await?;
     Ok(Left::Ended)
 }
 

@@ -17,6 +17,7 @@ mod raw_fields;
 mod report;
 mod settings;
 mod source;
+mod split;
 mod splitter;
 
 pub use action::Action;
@@ -27,4 +28,5 @@ pub use raw_fields::RawFields;
 pub use report::REJECTS_SUFFIX;
 pub use settings::Settings;
 pub use source::{Source, SourceError};
-pub use splitter::{KEPT_BYTES, MAX_RECORD_BYTES, Record, Split, Splitter};
+pub use split::{Record, Split};
+pub use splitter::{KEPT_BYTES, MAX_RECORD_BYTES, Splitter};

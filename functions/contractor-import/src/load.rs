@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::error::ImportError;
 use crate::part::{Part, Totals};
 use crate::source::Source;
-use crate::splitter::Split;
+use crate::split::Split;
 
 /// How reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,9 @@ pub(crate) async fn load(
         Ok(Ok(End::Whole)) => Ok(Loaded::Whole(date)),
         Ok(Ok(End::Paused)) => Ok(Loaded::Paused),
         Ok(Err(error)) => Err(error.into()),
-        Err(error) => Err(ImportError::Passing(format!("the reading task ended early: {error}"))),
+        Err(error) => Err(ImportError::Passing(format!(
+            "the reading task ended early: {error}"
+        ))),
     }
 }
 
@@ -117,5 +119,11 @@ async fn read(
 /// Sends a part; false when nobody takes it.
 async fn deliver(sender: &mpsc::Sender<Message>, part: &mut Part, source: &Source) -> bool {
     let chunk = part.take(source.splitter.offset(), source.splitter.line());
-    sender.send(Message { chunk, as_of: part.totals().as_of }).await.is_ok()
+    sender
+        .send(Message {
+            chunk,
+            as_of: part.totals().as_of,
+        })
+        .await
+        .is_ok()
 }

@@ -2,13 +2,14 @@
 
 use portal_data::imports::{Checkpoint, Chunk, Reject};
 use portal_domain::contractor::{
-    ContractorRecord, Fingerprint, Layout, Normalised, RejectReason, SourceFormat, WarningCounts, WarningKind, last_update, normalise,
+    ContractorRecord, Fingerprint, Layout, LicenceNumber, Normalised, RejectReason, SourceFormat,
+    WarningCounts, WarningKind, last_update, normalise,
 };
 use portal_domain::ids::ImportId;
 use time::Date;
 
 use crate::decode::{decode, readable};
-use crate::splitter::Record;
+use crate::split::Record;
 
 /// A part is staged when it has so many rows, or so many bytes: few enough for memory, enough that round trips do not count.
 const MOST_ROWS: usize = 10_000;
@@ -42,7 +43,12 @@ impl Part {
     /// An empty part of an import of which so much was counted before.
     #[must_use]
     pub fn new(import: ImportId, totals: Totals) -> Self {
-        Self { import: import.to_string(), chunk: Chunk::default(), size: 0, totals }
+        Self {
+            import: import.to_string(),
+            chunk: Chunk::default(),
+            size: 0,
+            totals,
+        }
     }
 
     /// What has been counted so far.
@@ -100,8 +106,15 @@ impl Part {
                 self.totals.warnings.merge(&warnings);
                 self.add_row(layout.format(), &contractor, record.line);
             }
-            Normalised::Rejected { reason, licence_number } => {
-                self.add_reject(record, &reason, licence_number.as_ref().map(|number| number.as_str()));
+            Normalised::Rejected {
+                reason,
+                licence_number,
+            } => {
+                self.add_reject(
+                    record,
+                    &reason,
+                    licence_number.as_ref().map(LicenceNumber::as_str),
+                );
             }
         }
     }
@@ -115,7 +128,7 @@ impl Part {
             Normalised::Record(contractor) => Some(contractor.licence_number),
             Normalised::Rejected { licence_number, .. } => licence_number,
         };
-        self.add_reject(record, reason, licence_number.as_ref().map(|number| number.as_str()));
+        self.add_reject(record, reason, licence_number.as_ref().map(LicenceNumber::as_str));
     }
 
     fn add_row(&mut self, format: SourceFormat, row: &ContractorRecord<'_>, line: u64) {
@@ -135,7 +148,9 @@ impl Part {
         }
         self.chunk.ends.push(lines.len());
         self.size += lines.len() - begin;
-        self.chunk.licence_numbers.push(row.licence_number.as_str().to_owned());
+        self.chunk
+            .licence_numbers
+            .push(row.licence_number.as_str().to_owned());
         self.see(row.licence_number.as_str(), line);
     }
 
@@ -145,7 +160,10 @@ impl Part {
         if let Some(licence_number) = licence_number {
             self.see(licence_number, 0);
         }
-        let kept = record.raw.get(..crate::splitter::KEPT_BYTES).unwrap_or(record.raw);
+        let kept = record
+            .raw
+            .get(..crate::splitter::KEPT_BYTES)
+            .unwrap_or(record.raw);
         let text = readable(kept);
         self.size += text.len();
         self.chunk.rejects.push(Reject {
@@ -156,7 +174,9 @@ impl Part {
     }
 
     fn see(&mut self, licence_number: &str, line: u64) {
-        self.chunk.seen.extend_from_slice(format!("{}\t{line}\t{licence_number}\n", self.import).as_bytes());
+        self.chunk
+            .seen
+            .extend_from_slice(format!("{}\t{line}\t{licence_number}\n", self.import).as_bytes());
         self.chunk.seen_count += 1;
     }
 }

@@ -47,7 +47,12 @@ impl FieldBuffer {
     }
 
     /// Lets the parser read on: what it met, and how many bytes it took.
-    pub(crate) fn read(&mut self, parser: &mut Reader, input: &[u8], most_fields: usize) -> (ReadRecordResult, usize) {
+    pub(crate) fn read(
+        &mut self,
+        parser: &mut Reader,
+        input: &[u8],
+        most_fields: usize,
+    ) -> (ReadRecordResult, usize) {
         // No field is longer than the text that it comes from, so the parser never runs out of room for bytes.
         let room = self.length + input.len() + 1;
         if self.bytes.len() < room {
@@ -78,4 +83,14 @@ impl FieldBuffer {
 /// Records end at line feeds alone, so that a stray carriage return inside a field stays there.
 pub(crate) fn parser() -> Reader {
     ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build()
+}
+
+/// Whether a line by itself is a record that begins, as every row of the board does, with a number.
+pub(crate) fn is_record(line: &[u8], width: usize) -> bool {
+    if !line.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    let mut fields = FieldBuffer::default();
+    fields.read_line(line, width * 2);
+    fields.count() == width
 }

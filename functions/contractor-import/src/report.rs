@@ -24,12 +24,23 @@ pub(crate) async fn write_rejects(
         return Ok(());
     }
     let key = format!("{}{REJECTS_SUFFIX}", run.object_key);
-    let mut upload =
-        store.upload(ObjectKey { bucket: run.bucket.clone(), key, version: None }, "text/csv; charset=utf-8");
+    let mut upload = store.upload(
+        ObjectKey {
+            bucket: run.bucket.clone(),
+            key,
+            version: None,
+        },
+        "text/csv; charset=utf-8",
+    );
     upload.write(b"line,reason,record\r\n").await?;
     while let Some(last) = rejects.last().map(|reject| reject.line) {
         for reject in &rejects {
-            let row = format!("{},{},{}\r\n", reject.line, quoted(&reject.reason), quoted(&reject.record));
+            let row = format!(
+                "{},{},{}\r\n",
+                reject.line,
+                quoted(&reject.reason),
+                quoted(&reject.record)
+            );
             upload.write(row.as_bytes()).await?;
         }
         rejects = imports::rejects_after(connection, run.id, last).await?;
@@ -67,7 +78,11 @@ fn metrics(run: &ImportRun, id: ImportId) -> Metrics {
         .property("key", run.object_key.as_str())
         .property("dryRun", run.dry_run)
         .metric("Bytes", Unit::Bytes, count(run.object_bytes.unwrap_or(0)))
-        .metric("Duration", Unit::Milliseconds, count(run.duration_ms.unwrap_or(0)))
+        .metric(
+            "Duration",
+            Unit::Milliseconds,
+            count(run.duration_ms.unwrap_or(0)),
+        )
         .metric("RowsRead", Unit::Count, count(rows.read))
         .metric("RowsInserted", Unit::Count, count(rows.inserted))
         .metric("RowsUpdated", Unit::Count, count(rows.updated))

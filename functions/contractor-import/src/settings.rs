@@ -30,7 +30,11 @@ impl Settings {
             None => Ok(default),
             Some(value) => {
                 let number = value.trim().parse().ok().filter(|number| *number <= most);
-                number.ok_or(ConfigError::Invalid { name, value, expected: "a whole number in range" })
+                number.ok_or(ConfigError::Invalid {
+                    name,
+                    value,
+                    expected: "a whole number in range",
+                })
             }
         };
         let margin = number("PORTAL_IMPORT_DEADLINE_MARGIN_SECONDS", 60, 900)?;
@@ -49,12 +53,22 @@ mod tests {
     #[test]
     fn there_are_defaults() {
         let settings = Settings::from_lookup(|_| None).unwrap();
-        assert_eq!((settings.deadline_margin.as_secs(), settings.max_removed_percent), (60, 5));
+        assert_eq!(
+            (settings.deadline_margin.as_secs(), settings.max_removed_percent),
+            (60, 5)
+        );
     }
 
     #[test]
     fn a_bad_number_is_named() {
-        let error = Settings::from_lookup(|name| (name == "PORTAL_IMPORT_MAX_REMOVED_PERCENT").then(|| "101".to_owned()));
-        assert!(error.unwrap_err().to_string().contains("PORTAL_IMPORT_MAX_REMOVED_PERCENT"));
+        let error = Settings::from_lookup(|name| {
+            (name == "PORTAL_IMPORT_MAX_REMOVED_PERCENT").then(|| "101".to_owned())
+        });
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .contains("PORTAL_IMPORT_MAX_REMOVED_PERCENT")
+        );
     }
 }

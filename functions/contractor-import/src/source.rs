@@ -4,7 +4,8 @@ use portal_domain::contractor::{HeaderError, Layout};
 use portal_jobs::{ObjectError, ObjectHead, ObjectKey, ObjectStore, ObjectStream};
 
 use crate::decode::decode;
-use crate::splitter::{Split, Splitter};
+use crate::split::Split;
+use crate::splitter::Splitter;
 
 /// Why an object cannot be imported, and never will be.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +47,11 @@ pub struct Source {
 ///
 /// # Errors
 /// [`SourceError`], with what is wrong and what to do.
-pub(crate) async fn open(store: &ObjectStore, object: &ObjectKey, head: &ObjectHead) -> Result<Source, SourceError> {
+pub(crate) async fn open(
+    store: &ObjectStore,
+    object: &ObjectKey,
+    head: &ObjectHead,
+) -> Result<Source, SourceError> {
     let mut stream = store.stream(object.clone(), head, 0);
     let mut splitter = Splitter::new(0, 1, None);
     let mut begun = false;
@@ -68,7 +73,11 @@ pub(crate) async fn open(store: &ObjectStore, object: &ObjectKey, head: &ObjectH
         }
     };
     splitter.expect_width(layout.width());
-    Ok(Source { layout, stream, splitter })
+    Ok(Source {
+        layout,
+        stream,
+        splitter,
+    })
 }
 
 /// Opens a file where an earlier invocation stopped: at the first byte of the line behind `lines`. The header is read again.
@@ -84,7 +93,11 @@ pub(crate) async fn open_at(
 ) -> Result<Source, SourceError> {
     let layout = open(store, object, head).await?.layout;
     let splitter = Splitter::new(offset, lines + 1, Some(layout.width()));
-    Ok(Source { stream: store.stream(object.clone(), head, offset), splitter, layout })
+    Ok(Source {
+        stream: store.stream(object.clone(), head, offset),
+        splitter,
+        layout,
+    })
 }
 
 /// Looks at the first bytes for what people and broken downloads put in the place of a CSV file.
@@ -92,7 +105,10 @@ fn sniff(bytes: &[u8]) -> Result<(), SourceError> {
     let not_csv = |found, advice| Err(SourceError::NotCsv { found, advice });
     let text = bytes.trim_ascii_start();
     if bytes.starts_with(b"PK\x03\x04") {
-        return not_csv("a ZIP archive or an Excel workbook", "unpack it, or save it as CSV, and upload that");
+        return not_csv(
+            "a ZIP archive or an Excel workbook",
+            "unpack it, or save it as CSV, and upload that",
+        );
     }
     if bytes.starts_with(b"\x1f\x8b") {
         return not_csv("a gzip archive", "unpack it and upload the CSV file");
@@ -104,7 +120,10 @@ fn sniff(bytes: &[u8]) -> Result<(), SourceError> {
         return not_csv("a PDF document", "download the CSV file and upload that");
     }
     if text.starts_with(b"<") {
-        return not_csv("a web page or XML", "the download has failed; download the CSV file again and upload that");
+        return not_csv(
+            "a web page or XML",
+            "the download has failed; download the CSV file again and upload that",
+        );
     }
     if bytes.iter().take(8192).any(|byte| *byte == 0) {
         return not_csv("binary data", "download the CSV file again and upload that");

@@ -6,7 +6,8 @@
 use csv_core::{ReadRecordResult, Reader};
 use portal_domain::contractor::RejectReason;
 
-use crate::raw_fields::{FieldBuffer, RawFields, parser};
+use crate::raw_fields::{FieldBuffer, is_record, parser};
+use crate::split::{Record, Split};
 
 /// The longest record that is taken, in bytes. What is longer is no contractor.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -18,37 +19,6 @@ pub const KEPT_BYTES: usize = 4 << 10;
 const MAX_HEADER_FIELDS: usize = 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// One step through the file. After a record or a reject the splitter stands at the beginning of the next one.
-#[derive(Debug)]
-pub enum Split<'a> {
-    /// More bytes are needed, or the word that there are none.
-    NeedInput,
-    /// A record.
-    Record(Record<'a>),
-    /// A line that is no record.
-    Rejected {
-        /// Why.
-        reason: RejectReason,
-        /// Its beginning, at most [`KEPT_BYTES`], and the fields of that beginning as far as they go.
-        record: Record<'a>,
-    },
-    /// The file is read whole.
-    End,
-}
-
-/// A record, or a line that should have been one.
-#[derive(Clone, Copy, Debug)]
-pub struct Record<'a> {
-    /// The line that it begins on, counted from 1.
-    pub line: u64,
-    /// As it stands in the file.
-    pub raw: &'a [u8],
-    /// Its fields.
-    pub fields: RawFields<'a>,
-    /// Whether it ends with a line end, as the last one of a whole file may and of a cut one does not.
-    pub terminated: bool,
-}
 
 /// Cuts a file into records. Holds one record and one piece of input at a time, whatever the file.
 #[derive(Debug)]
@@ -246,26 +216,45 @@ impl Splitter {
         self.advance_to(self.scanned);
         self.handed_out = true;
         let raw = self.buffer.get(from..self.start).unwrap_or_default();
-        Split::Record(Record { line, raw, fields: self.fields.fields(), terminated: raw.ends_with(b"\n") })
+        Split::Record(Record {
+            line,
+            raw,
+            fields: self.fields.fields(),
+            terminated: raw.ends_with(b"\n"),
+        })
     }
 
     /// Gives up the present record: its first line alone is rejected, and the next line is tried anew.
     fn reject_line(&mut self) {
         self.pass_line_ends();
-        let line_end = self.buffer.get(self.start..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
+        let line_end = self
+            .buffer
+            .get(self.start..)
+            .and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
         let length = line_end.map_or(self.scanned - self.start, |end| end + 1);
         let expected = self.width.unwrap_or(MAX_HEADER_FIELDS);
         let reason = if length > MAX_RECORD_BYTES {
-            RejectReason::TooLong { limit: MAX_RECORD_BYTES }
+            RejectReason::TooLong {
+                limit: MAX_RECORD_BYTES,
+            }
         } else if self.scanned - self.start > length {
             RejectReason::UnclosedQuote
         } else {
-            RejectReason::FieldCount { found: self.fields.count(), expected }
+            RejectReason::FieldCount {
+                found: self.fields.count(),
+                expected,
+            }
         };
-        let kept = self.buffer.get(self.start..self.start + length.min(KEPT_BYTES)).unwrap_or_default();
+        let kept = self
+            .buffer
+            .get(self.start..self.start + length.min(KEPT_BYTES))
+            .unwrap_or_default();
         self.kept.clear();
         self.kept.extend_from_slice(kept);
-        self.skipping = Some(Skipped { line: self.line, reason });
+        self.skipping = Some(Skipped {
+            line: self.line,
+            reason,
+        });
     }
 
     /// Passes over the rest of a rejected line, and hands it out once its end is found.
@@ -288,7 +277,10 @@ impl Splitter {
             fields: self.fields.fields(),
             terminated: line_end.is_some(),
         };
-        Split::Rejected { reason: skipped.reason, record }
+        Split::Rejected {
+            reason: skipped.reason,
+            record,
+        }
     }
 
     /// Moves the beginning of the present record on, and the position in the file with it.
@@ -298,16 +290,6 @@ impl Splitter {
         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
         self.start = start;
     }
-}
-
-/// Whether a line by itself is a record that begins, as every row of the board does, with a number.
-fn is_record(line: &[u8], width: usize) -> bool {
-    if !line.first().is_some_and(u8::is_ascii_digit) {
-        return false;
-    }
-    let mut fields = FieldBuffer::default();
-    fields.read_line(line, width * 2);
-    fields.count() == width
 }
 
 #[cfg(test)]

@@ -36,7 +36,13 @@ fn split_from(bytes: &[u8], piece: usize, (offset, line): (u64, u64), width: Opt
             start = *end;
         }
         let (line, terminated) = (record.line, record.terminated);
-        seen.push(Seen { line, fields, rejected, terminated, next: (splitter.offset(), splitter.line()) });
+        seen.push(Seen {
+            line,
+            fields,
+            rejected,
+            terminated,
+            next: (splitter.offset(), splitter.line()),
+        });
     }
 }
 
@@ -45,11 +51,18 @@ fn split(text: &str) -> Vec<Seen> {
 }
 
 fn taken(text: &str) -> Vec<(u64, Vec<String>)> {
-    split(text).into_iter().filter(|seen| seen.rejected.is_none()).map(|seen| (seen.line, seen.fields)).collect()
+    split(text)
+        .into_iter()
+        .filter(|seen| seen.rejected.is_none())
+        .map(|seen| (seen.line, seen.fields))
+        .collect()
 }
 
 fn rejected(text: &str) -> Vec<(u64, String)> {
-    split(text).into_iter().filter_map(|seen| Some((seen.line, seen.rejected?))).collect()
+    split(text)
+        .into_iter()
+        .filter_map(|seen| Some((seen.line, seen.rejected?)))
+        .collect()
 }
 
 fn row(line: u64, fields: [&str; 3]) -> (u64, Vec<String>) {
@@ -59,7 +72,14 @@ fn row(line: u64, fields: [&str; 3]) -> (u64, Vec<String>) {
 #[test]
 fn line_ends_of_both_kinds_blank_lines_and_a_byte_order_mark() {
     let text = "\u{feff}1,a,b\r\n2,c,d\n\r\n\n3,e,f\r\n";
-    assert_eq!(taken(text), [row(1, ["1", "a", "b"]), row(2, ["2", "c", "d"]), row(5, ["3", "e", "f"])]);
+    assert_eq!(
+        taken(text),
+        [
+            row(1, ["1", "a", "b"]),
+            row(2, ["2", "c", "d"]),
+            row(5, ["3", "e", "f"])
+        ]
+    );
     assert_eq!(split(text)[2].next, (text.len() as u64, 6));
 }
 
@@ -96,7 +116,14 @@ fn an_unclosed_quote_costs_only_its_own_line() {
 #[test]
 fn a_swallowed_line_is_noticed_even_when_the_number_of_fields_is_right() {
     let text = "1,\"oops,x\n2,a,b\n3,\"\"\"A\"\" B\",d\n4,e,f\n";
-    assert_eq!(taken(text), [row(2, ["2", "a", "b"]), row(3, ["3", "\"A\" B", "d"]), row(4, ["4", "e", "f"])]);
+    assert_eq!(
+        taken(text),
+        [
+            row(2, ["2", "a", "b"]),
+            row(3, ["3", "\"A\" B", "d"]),
+            row(4, ["4", "e", "f"])
+        ]
+    );
     assert_eq!(rejected(text).len(), 1);
 }
 
@@ -104,7 +131,13 @@ fn a_swallowed_line_is_noticed_even_when_the_number_of_fields_is_right() {
 fn the_wrong_number_of_fields_is_handed_out_as_it_is() {
     assert_eq!(split("1,a\n")[0].fields, ["1", "a"]);
     let many = split("1,a,b,c,d,e,f,g,h\n2,a,b\n");
-    assert!(many[0].rejected.as_ref().unwrap().contains("wrong number of fields"));
+    assert!(
+        many[0]
+            .rejected
+            .as_ref()
+            .unwrap()
+            .contains("wrong number of fields")
+    );
     assert_eq!(many[1].fields, ["2", "a", "b"]);
 }
 
@@ -113,10 +146,21 @@ fn a_record_past_the_limit_is_rejected_and_passed_over() {
     let long = "x".repeat(MAX_RECORD_BYTES);
     let text = format!("1,{long},b\n2,c,d\n");
     let seen = split_from(text.as_bytes(), 60_000, (0, 1), Some(3));
-    assert!(seen[0].rejected.as_ref().unwrap().contains("longer than 1048576 bytes"));
+    assert!(
+        seen[0]
+            .rejected
+            .as_ref()
+            .unwrap()
+            .contains("longer than 1048576 bytes")
+    );
     assert_eq!(seen[0].fields[0], "1");
     assert_eq!((seen[1].line, seen[1].fields[0].as_str()), (2, "2"));
-    let endless = split_from("y".repeat(3 * MAX_RECORD_BYTES).as_bytes(), 60_000, (0, 1), Some(3));
+    let endless = split_from(
+        "y".repeat(3 * MAX_RECORD_BYTES).as_bytes(),
+        60_000,
+        (0, 1),
+        Some(3),
+    );
     assert_eq!((endless.len(), endless[0].terminated), (1, false));
 }
 

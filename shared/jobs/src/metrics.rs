@@ -71,7 +71,9 @@ impl Metrics {
     }
 
     fn line(self, now: SystemTime) -> Value {
-        let timestamp = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let timestamp = now
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis());
         let mut members = self.members;
         members.insert(
             "_aws".to_owned(),

@@ -42,7 +42,9 @@ pub enum ObjectError {
         key: String,
     },
     /// This function may not read or write it, or it does not exist and this function may not know that.
-    #[error("access to s3://{bucket}/{key} is denied: check that it exists, and the permissions of this function")]
+    #[error(
+        "access to s3://{bucket}/{key} is denied: check that it exists, and the permissions of this function"
+    )]
     Denied {
         /// The bucket.
         bucket: String,
@@ -80,11 +82,19 @@ impl ObjectKey {
             Some(403) => ObjectError::Denied { bucket, key },
             Some(404) => ObjectError::NotFound { bucket, key },
             Some(412) => ObjectError::Changed { bucket, key },
-            _ => ObjectError::Unavailable { bucket, key, message: DisplayErrorContext(error).to_string() },
+            _ => ObjectError::Unavailable {
+                bucket,
+                key,
+                message: DisplayErrorContext(error).to_string(),
+            },
         }
     }
 
     pub(crate) fn unavailable(&self, message: impl std::fmt::Display) -> ObjectError {
-        ObjectError::Unavailable { bucket: self.bucket.clone(), key: self.key.clone(), message: message.to_string() }
+        ObjectError::Unavailable {
+            bucket: self.bucket.clone(),
+            key: self.key.clone(),
+            message: message.to_string(),
+        }
     }
 }

@@ -27,7 +27,9 @@ impl ObjectStore {
     /// Access by a client that is there already.
     #[must_use]
     pub fn with_client(client: Client) -> Self {
-        Self { client: Arc::new(OnceCell::new_with(Some(client))) }
+        Self {
+            client: Arc::new(OnceCell::new_with(Some(client))),
+        }
     }
 
     pub(crate) async fn client(&self) -> &Client {
@@ -35,7 +37,11 @@ impl ObjectStore {
             .get_or_init(|| async {
                 let path_style = std::env::var("PORTAL_S3_PATH_STYLE").is_ok_and(|value| value == "true");
                 let config = portal_data::aws::sdk_config().await;
-                Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style).build())
+                Client::from_conf(
+                    aws_sdk_s3::config::Builder::from(&config)
+                        .force_path_style(path_style)
+                        .build(),
+                )
             })
             .await
     }
@@ -45,14 +51,26 @@ impl ObjectStore {
     /// # Errors
     /// [`ObjectError::NotFound`] and [`ObjectError::Unavailable`].
     pub async fn head(&self, object: &ObjectKey) -> Result<ObjectHead, ObjectError> {
-        let request = self.client().await.head_object().bucket(&object.bucket).key(&object.key);
-        let answer =
-            request.set_version_id(object.version.clone()).send().await.map_err(|error| object.error(&error))?;
-        let size = answer.content_length().and_then(|length| u64::try_from(length).ok());
+        let request = self
+            .client()
+            .await
+            .head_object()
+            .bucket(&object.bucket)
+            .key(&object.key);
+        let answer = request
+            .set_version_id(object.version.clone())
+            .send()
+            .await
+            .map_err(|error| object.error(&error))?;
+        let size = answer
+            .content_length()
+            .and_then(|length| u64::try_from(length).ok());
         Ok(ObjectHead {
             size: size.ok_or_else(|| object.unavailable("the answer names no size"))?,
             etag: answer.e_tag().unwrap_or_default().to_owned(),
-            last_modified: answer.last_modified().and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok()),
+            last_modified: answer
+                .last_modified()
+                .and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok()),
             metadata: answer.metadata().cloned().unwrap_or_default(),
         })
     }

@@ -26,7 +26,15 @@ pub struct ObjectStream {
 
 impl ObjectStream {
     pub(crate) fn new(store: ObjectStore, object: ObjectKey, etag: String, offset: u64, size: u64) -> Self {
-        Self { store, object, etag, offset, size, body: None, failures: 0 }
+        Self {
+            store,
+            object,
+            etag,
+            offset,
+            size,
+            body: None,
+            failures: 0,
+        }
     }
 
     /// The next piece, in whatever size the network gives; none behind the last byte.
@@ -44,7 +52,12 @@ impl ObjectStream {
                 }
                 Err(ObjectError::Unavailable { message, .. }) if self.failures + 1 < ATTEMPTS => {
                     self.failures += 1;
-                    tracing::warn!(offset = self.offset, attempt = self.failures, message, "reading the object again from here");
+                    tracing::warn!(
+                        offset = self.offset,
+                        attempt = self.failures,
+                        message,
+                        "reading the object again from here"
+                    );
                     tokio::time::sleep(Duration::from_millis(200) * 2_u32.pow(self.failures)).await;
                 }
                 Err(error) => return Err(error),
@@ -65,12 +78,20 @@ impl ObjectStream {
                 Ok(bytes)
             }
             Some(Err(error)) => Err(self.object.unavailable(error)),
-            None => Err(self.object.unavailable(format!("the body ended at byte {} of {}", self.offset, self.size))),
+            None => Err(self
+                .object
+                .unavailable(format!("the body ended at byte {} of {}", self.offset, self.size))),
         }
     }
 
     async fn open(&self) -> Result<ByteStream, ObjectError> {
-        let request = self.store.client().await.get_object().bucket(&self.object.bucket).key(&self.object.key);
+        let request = self
+            .store
+            .client()
+            .await
+            .get_object()
+            .bucket(&self.object.bucket)
+            .key(&self.object.key);
         let answer = request
             .set_version_id(self.object.version.clone())
             .if_match(&self.etag)

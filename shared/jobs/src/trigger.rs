@@ -60,7 +60,14 @@ impl<A: DeserializeOwned> Trigger<A> {
         let unknown = |error: serde_json::Error| TriggerError::Unknown(error.to_string());
         if event.get("Records").is_some() {
             let event: S3Event = serde_json::from_value(event).map_err(unknown)?;
-            return Ok(Self::Objects(event.records.into_iter().filter(is_creation).map(ObjectCreated::from_record).collect()));
+            return Ok(Self::Objects(
+                event
+                    .records
+                    .into_iter()
+                    .filter(is_creation)
+                    .map(ObjectCreated::from_record)
+                    .collect(),
+            ));
         }
         if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
             return Ok(Self::Test);
@@ -71,7 +78,9 @@ impl<A: DeserializeOwned> Trigger<A> {
         if event.get("detail-type").and_then(Value::as_str) == Some("Scheduled Event") {
             return Ok(Self::Schedule);
         }
-        let members = event.as_object().map(|members| members.keys().cloned().collect::<Vec<_>>().join(", "));
+        let members = event
+            .as_object()
+            .map(|members| members.keys().cloned().collect::<Vec<_>>().join(", "));
         Err(TriggerError::Unknown(members.map_or_else(
             || "it is not a JSON object".to_owned(),
             |members| format!("its members are [{members}]"),
@@ -81,7 +90,10 @@ impl<A: DeserializeOwned> Trigger<A> {
 
 /// Whether the record is about an object that was written. A record that does not say is taken as one.
 fn is_creation(record: &S3EventRecord) -> bool {
-    record.event_name.as_deref().is_none_or(|name| name.trim_start_matches("s3:").starts_with("ObjectCreated"))
+    record
+        .event_name
+        .as_deref()
+        .is_none_or(|name| name.trim_start_matches("s3:").starts_with("ObjectCreated"))
 }
 
 impl ObjectCreated {
@@ -104,7 +116,9 @@ impl ObjectCreated {
 fn decode_key(key: &str) -> Result<String, TriggerError> {
     let spaced = key.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|_| TriggerError::KeyEncoding(key.to_owned()))
+    decoded
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| TriggerError::KeyEncoding(key.to_owned()))
 }
 
 #[cfg(test)]
@@ -134,7 +148,9 @@ mod tests {
     #[test]
     fn a_written_object_is_read_with_its_key_decoded() {
         let object = json!({ "key": "daily+files/MU%C3%91OZ%2B1.csv", "size": 7, "eTag": "\"abc\"", "sequencer": "00A" });
-        let Trigger::Objects(objects) = parse(json!({ "Records": [record(&object)] })).unwrap() else { panic!() };
+        let Trigger::Objects(objects) = parse(json!({ "Records": [record(&object)] })).unwrap() else {
+            panic!()
+        };
         let expected = ObjectCreated {
             bucket: "imports".into(),
             key: "daily files/MUÑOZ+1.csv".into(),
@@ -151,8 +167,16 @@ mod tests {
         removed["eventName"] = "ObjectRemoved:Delete".into();
         let mut nowhere = record(&json!({ "key": "a.csv" }));
         nowhere["s3"]["bucket"] = json!({});
-        let records = [record(&json!({})), removed, nowhere, record(&json!({ "key": "%ff" })), record(&json!({ "key": "a.csv" }))];
-        let Trigger::Objects(objects) = parse(json!({ "Records": records })).unwrap() else { panic!() };
+        let records = [
+            record(&json!({})),
+            removed,
+            nowhere,
+            record(&json!({ "key": "%ff" })),
+            record(&json!({ "key": "a.csv" })),
+        ];
+        let Trigger::Objects(objects) = parse(json!({ "Records": records })).unwrap() else {
+            panic!()
+        };
         assert_eq!(objects.len(), 4);
         assert_eq!(objects[0], Err(TriggerError::NoKey));
         assert_eq!(objects[1], Err(TriggerError::NoBucket));
@@ -162,9 +186,18 @@ mod tests {
 
     #[test]
     fn test_events_schedules_and_actions_are_told_apart() {
-        assert_eq!(parse(json!({ "Service": "Amazon S3", "Event": "s3:TestEvent" })), Ok(Trigger::Test));
-        assert_eq!(parse(json!({ "detail-type": "Scheduled Event", "source": "aws.events" })), Ok(Trigger::Schedule));
-        assert_eq!(parse(json!({ "action": "sweep" })), Ok(Trigger::Action(Action::Sweep)));
+        assert_eq!(
+            parse(json!({ "Service": "Amazon S3", "Event": "s3:TestEvent" })),
+            Ok(Trigger::Test)
+        );
+        assert_eq!(
+            parse(json!({ "detail-type": "Scheduled Event", "source": "aws.events" })),
+            Ok(Trigger::Schedule)
+        );
+        assert_eq!(
+            parse(json!({ "action": "sweep" })),
+            Ok(Trigger::Action(Action::Sweep))
+        );
     }
 
     #[test]

@@ -29,7 +29,13 @@ struct Multipart {
 
 impl Upload {
     pub(crate) fn new(store: ObjectStore, object: ObjectKey, media_type: &'static str) -> Self {
-        Self { store, object, media_type, buffer: BytesMut::new(), multipart: None }
+        Self {
+            store,
+            object,
+            media_type,
+            buffer: BytesMut::new(),
+            multipart: None,
+        }
     }
 
     /// Appends bytes.
@@ -54,7 +60,13 @@ impl Upload {
     /// [`ObjectError`] when it could not be written; nothing is left of it then.
     pub async fn finish(mut self) -> Result<(), ObjectError> {
         if self.multipart.is_none() {
-            let request = self.store.client().await.put_object().bucket(&self.object.bucket).key(&self.object.key);
+            let request = self
+                .store
+                .client()
+                .await
+                .put_object()
+                .bucket(&self.object.bucket)
+                .key(&self.object.key);
             let body = ByteStream::from(self.buffer.split().freeze());
             let sent = request.content_type(self.media_type).body(body).send().await;
             return sent.map(drop).map_err(|error| self.object.error(&error));
@@ -69,13 +81,24 @@ impl Upload {
     async fn send_part(&mut self) -> Result<(), ObjectError> {
         let client = self.store.client().await.clone();
         if self.multipart.is_none() {
-            let request = client.create_multipart_upload().bucket(&self.object.bucket).key(&self.object.key);
-            let answer =
-                request.content_type(self.media_type).send().await.map_err(|error| self.object.error(&error))?;
+            let request = client
+                .create_multipart_upload()
+                .bucket(&self.object.bucket)
+                .key(&self.object.key);
+            let answer = request
+                .content_type(self.media_type)
+                .send()
+                .await
+                .map_err(|error| self.object.error(&error))?;
             let id = answer.upload_id().unwrap_or_default().to_owned();
-            self.multipart = Some(Multipart { id, parts: Vec::new() });
+            self.multipart = Some(Multipart {
+                id,
+                parts: Vec::new(),
+            });
         }
-        let Some(multipart) = self.multipart.as_mut() else { return Ok(()) };
+        let Some(multipart) = self.multipart.as_mut() else {
+            return Ok(());
+        };
         let number = i32::try_from(multipart.parts.len() + 1).unwrap_or(i32::MAX);
         let answer = client
             .upload_part()
@@ -87,7 +110,12 @@ impl Upload {
             .send()
             .await
             .map_err(|error| self.object.error(&error))?;
-        multipart.parts.push(CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag).build());
+        multipart.parts.push(
+            CompletedPart::builder()
+                .part_number(number)
+                .set_e_tag(answer.e_tag)
+                .build(),
+        );
         Ok(())
     }
 
@@ -95,19 +123,35 @@ impl Upload {
         if !self.buffer.is_empty() {
             self.send_part().await?;
         }
-        let Some(multipart) = &self.multipart else { return Ok(()) };
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(multipart.parts.clone())).build();
+        let Some(multipart) = &self.multipart else {
+            return Ok(());
+        };
+        let parts = CompletedMultipartUpload::builder()
+            .set_parts(Some(multipart.parts.clone()))
+            .build();
         let client = self.store.client().await;
-        let request = client.complete_multipart_upload().bucket(&self.object.bucket).key(&self.object.key);
-        let sent = request.upload_id(&multipart.id).multipart_upload(parts).send().await;
+        let request = client
+            .complete_multipart_upload()
+            .bucket(&self.object.bucket)
+            .key(&self.object.key);
+        let sent = request
+            .upload_id(&multipart.id)
+            .multipart_upload(parts)
+            .send()
+            .await;
         sent.map(drop).map_err(|error| self.object.error(&error))
     }
 
     /// Gives up the parts that were sent, so that they are not paid for. A failure here is left to the bucket's lifecycle rule.
     async fn abandon(&mut self) {
-        let Some(multipart) = self.multipart.take() else { return };
+        let Some(multipart) = self.multipart.take() else {
+            return;
+        };
         let request = self.store.client().await.abort_multipart_upload();
-        let request = request.bucket(&self.object.bucket).key(&self.object.key).upload_id(multipart.id);
+        let request = request
+            .bucket(&self.object.bucket)
+            .key(&self.object.key)
+            .upload_id(multipart.id);
         if let Err(error) = request.send().await {
             tracing::warn!(error = %self.object.error(&error), "the parts of an unfinished upload remain");
         }

@@ -36,7 +36,10 @@ async fn events_without_bucket_or_key_are_answered_with_what_is_wrong() {
     let mut world = World::create().await;
     let mut event = world.event("a.csv");
     event["Records"][0]["s3"]["object"] = json!({});
-    assert_eq!(world.serve(&event).await.unwrap().errors, ["the S3 record names no object key"]);
+    assert_eq!(
+        world.serve(&event).await.unwrap().errors,
+        ["the S3 record names no object key"]
+    );
     assert!(world.serve(&json!({ "hello": 1 })).await.is_err());
     let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent" });
     assert!(world.serve(&test).await.unwrap().runs.is_empty());
@@ -50,13 +53,28 @@ async fn a_cut_file_removes_nothing() {
     let mut cut = master(25, &rows[..99]);
     cut.truncate(cut.len() - 60);
     let run = world.import("b.csv", cut).await;
-    assert_eq!((&run["state"], &run["rows"]["removed"]), (&json!("COMPLETED"), &json!(0)));
-    assert_eq!((&run["rows"]["removalsRefused"], &run["warnings"]["cutFile"]), (&json!(1), &json!(1)));
-    assert!(run["notes"][0].as_str().unwrap().contains("middle of a row"), "{run}");
+    assert_eq!(
+        (&run["state"], &run["rows"]["removed"]),
+        (&json!("COMPLETED"), &json!(0))
+    );
+    assert_eq!(
+        (&run["rows"]["removalsRefused"], &run["warnings"]["cutFile"]),
+        (&json!(1), &json!(1))
+    );
+    assert!(
+        run["notes"][0].as_str().unwrap().contains("middle of a row"),
+        "{run}"
+    );
     let short = world.import("c.csv", master(26, &rows[..90])).await;
-    assert_eq!((&short["rows"]["removed"], &short["rows"]["removalsRefused"]), (&json!(0), &json!(10)));
+    assert_eq!(
+        (&short["rows"]["removed"], &short["rows"]["removalsRefused"]),
+        (&json!(0), &json!(10))
+    );
     let near = world.import("d.csv", master(27, &rows[..95])).await;
-    assert_eq!((&near["rows"]["removed"], &near["rows"]["removalsRefused"]), (&json!(5), &json!(0)));
+    assert_eq!(
+        (&near["rows"]["removed"], &near["rows"]["removalsRefused"]),
+        (&json!(5), &json!(0))
+    );
 }
 
 #[tokio::test]
@@ -72,12 +90,25 @@ async fn rejects_are_kept_and_written_beside_the_object() {
         row(2, "BETA").line(25),
     );
     let run = world.import("b.csv", file).await;
-    assert_eq!((&run["rows"]["read"], &run["rows"]["rejected"]), (&json!(5), &json!(4)));
-    assert_eq!(run["rows"]["removed"], 0, "a licence whose row is rejected has not vanished");
+    assert_eq!(
+        (&run["rows"]["read"], &run["rows"]["rejected"]),
+        (&json!(5), &json!(4))
+    );
+    assert_eq!(
+        run["rows"]["removed"], 0,
+        "a licence whose row is rejected has not vanished"
+    );
     let rejects = world.object("b.csv.rejects.csv").await.unwrap();
-    let lines: Vec<_> = rejects.lines().map(|line| line.split(',').next().unwrap()).collect();
+    let lines: Vec<_> = rejects
+        .lines()
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
     assert_eq!(lines, ["line", "2", "3", "4", "5"]);
-    assert!(rejects.contains("no licence number") && rejects.contains("longer than") && rejects.contains("not closed"));
+    assert!(
+        rejects.contains("no licence number")
+            && rejects.contains("longer than")
+            && rejects.contains("not closed")
+    );
     let event = world.event("b.csv.rejects.csv");
     let answer = world.serve(&event).await.unwrap();
     assert!(answer.runs.is_empty() && answer.notes[0].contains("rejects"));
@@ -87,7 +118,10 @@ async fn rejects_are_kept_and_written_beside_the_object() {
 async fn windows_1252_is_read_with_its_letters() {
     let mut world = World::create().await;
     let text = master(24, &[row(1, "MU\u{d1}OZ")]);
-    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap())
+        .collect();
     let run = world.import("a.csv", bytes).await;
     assert_eq!(run["warnings"]["windows1252"], 1);
     assert_eq!(world.snapshot().await[0]["business_name"], "MUÑOZ");

@@ -13,12 +13,22 @@ pub struct Row {
 }
 
 pub fn row(number: u32, name: &str) -> Row {
-    Row { number, name: name.to_owned(), county: "Alameda", status: "CLEAR" }
+    Row {
+        number,
+        name: name.to_owned(),
+        county: "Alameda",
+        status: "CLEAR",
+    }
 }
 
 impl Row {
     pub fn line(&self, day: u8) -> String {
-        let Self { number, name, county, status } = self;
+        let Self {
+            number,
+            name,
+            county,
+            status,
+        } = self;
         format!(
             "{number},08/{day:02}/2026,\"{}\",,,{number} SAMPLE ST,OAKLAND,CA,{county},94607,,(510) 555 0101,Corporation,01/10/2015,,\
              01/31/2027,,,,,,{status},,B| C10,,Exempt,,,01/10/2015,,,,EXAMPLE SURETY,B{number},01/01/2023,,25000{}\r\n",
@@ -36,5 +46,7 @@ pub fn master(day: u8, rows: &[Row]) -> String {
 
 /// So many rows with numbers from 1,000 on.
 pub fn many(count: u32) -> Vec<Row> {
-    (0..count).map(|n| row(1_000 + n, &format!("FIRM {n}, INC"))).collect()
+    (0..count)
+        .map(|n| row(1_000 + n, &format!("FIRM {n}, INC")))
+        .collect()
 }

@@ -13,7 +13,6 @@ use uuid::Uuid;
 pub struct World {
     pub importer: Importer,
     pub owner: PgConnection,
-    pub database: TestDatabase,
     s3: aws_sdk_s3::Client,
     prefix: Uuid,
     events: u32,
@@ -23,7 +22,9 @@ impl World {
     pub async fn create() -> Self {
         let database = TestDatabase::create().await;
         let stack = Stack::get();
-        let config = aws_sdk_s3::config::Builder::from(&stack.aws().await).force_path_style(true).build();
+        let config = aws_sdk_s3::config::Builder::from(&stack.aws().await)
+            .force_path_style(true)
+            .build();
         let s3 = aws_sdk_s3::Client::from_conf(config);
         let settings = Settings {
             deadline_margin: Duration::from_secs(60),
@@ -37,7 +38,13 @@ impl World {
             settings,
         );
         let owner = database.connect("owner").await;
-        Self { importer, owner, database, s3, prefix: Uuid::now_v7(), events: 0 }
+        Self {
+            importer,
+            owner,
+            s3,
+            prefix: Uuid::now_v7(),
+            events: 0,
+        }
     }
 
     /// Puts a file and gives the event that S3 sends of it.
@@ -46,8 +53,14 @@ impl World {
     }
 
     pub async fn put_as(&mut self, name: &str, content: impl Into<Vec<u8>>, dry_run: bool) -> Value {
-        let request = self.s3.put_object().bucket(&Stack::get().imports_bucket).key(self.key(name));
-        let request = request.metadata("dry-run", dry_run.to_string()).body(content.into().into());
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&Stack::get().imports_bucket)
+            .key(self.key(name));
+        let request = request
+            .metadata("dry-run", dry_run.to_string())
+            .body(content.into().into());
         request.send().await.unwrap();
         self.event(name)
     }
@@ -72,7 +85,9 @@ impl World {
     }
 
     pub async fn serve(&self, event: &Value) -> Result<Answer, ImportError> {
-        self.importer.serve(event.clone(), "request", Deadline::never()).await
+        self.importer
+            .serve(event.clone(), "request", Deadline::never())
+            .await
     }
 
     /// Imports a file and gives its run.
@@ -86,7 +101,9 @@ impl World {
     }
 
     pub async fn undo(&self, id: &Value) -> Answer {
-        self.serve(&json!({ "action": "undo", "importId": id })).await.unwrap()
+        self.serve(&json!({ "action": "undo", "importId": id }))
+            .await
+            .unwrap()
     }
 
     /// Everything of the contractors that an import may write, with the physical version of each row.
@@ -102,7 +119,10 @@ impl World {
     }
 
     pub async fn scalar(&mut self, query: &'static str) -> Value {
-        sqlx::query_scalar(query).fetch_one(&mut self.owner).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_one(&mut self.owner)
+            .await
+            .unwrap()
     }
 
     pub async fn execute(&mut self, statement: &'static str) {
@@ -110,7 +130,14 @@ impl World {
     }
 
     pub async fn object(&self, name: &str) -> Option<String> {
-        let answer = self.s3.get_object().bucket(&Stack::get().imports_bucket).key(self.key(name)).send().await.ok()?;
+        let answer = self
+            .s3
+            .get_object()
+            .bucket(&Stack::get().imports_bucket)
+            .key(self.key(name))
+            .send()
+            .await
+            .ok()?;
         let bytes = answer.body.collect().await.unwrap().into_bytes();
         Some(String::from_utf8(bytes.to_vec()).unwrap())
     }
@@ -124,6 +151,9 @@ pub fn run(answer: &Answer) -> Value {
 
 /// A deadline that has come already.
 pub fn passed() -> Deadline {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_millis();
     Deadline::of_invocation(u64::try_from(now).unwrap() + 30_000, Duration::from_secs(60))
 }

@@ -48,14 +48,34 @@ pub struct Chunk {
 ///
 /// # Errors
 /// [`DataError`]; nothing of the part is staged then. [`DataError::Unavailable`] when the run is not at `from` any more.
-pub async fn stage(connection: &mut PgConnection, id: ImportId, from: i64, chunk: &Chunk) -> Result<(), DataError> {
+pub async fn stage(
+    connection: &mut PgConnection,
+    id: ImportId,
+    from: i64,
+    chunk: &Chunk,
+) -> Result<(), DataError> {
     let mut transaction = connection.begin().await?;
     // Losing the last checkpoints in a crash costs nothing: staging is empty then, and the run begins anew.
-    sqlx::query!("SET LOCAL synchronous_commit = off").execute(&mut *transaction).await?;
+    sqlx::query!("SET LOCAL synchronous_commit = off")
+        .execute(&mut *transaction)
+        .await?;
     let staged = copy_changed(&mut transaction, chunk).await?;
-    copy(&mut transaction, include_str!("sql/copy_seen.sql"), [chunk.seen.as_slice()]).await?;
+    copy(
+        &mut transaction,
+        include_str!("sql/copy_seen.sql"),
+        [chunk.seen.as_slice()],
+    )
+    .await?;
     add_rejects(&mut transaction, id, &chunk.rejects).await?;
-    move_checkpoint(&mut transaction, id, from, &chunk.checkpoint, staged, chunk.seen_count).await?;
+    move_checkpoint(
+        &mut transaction,
+        id,
+        from,
+        &chunk.checkpoint,
+        staged,
+        chunk.seen_count,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -67,9 +87,13 @@ async fn copy_changed(transaction: &mut PgConnection, chunk: &Chunk) -> Result<i
         copy(transaction, statement, [chunk.lines.as_slice()]).await?;
         return Ok(length(chunk.ends.len()));
     }
-    let changed = sqlx::query_file_scalar!("src/imports/sql/changed_rows.sql", &chunk.licence_numbers, &chunk.fingerprints)
-        .fetch_all(&mut *transaction)
-        .await?;
+    let changed = sqlx::query_file_scalar!(
+        "src/imports/sql/changed_rows.sql",
+        &chunk.licence_numbers,
+        &chunk.fingerprints
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
     if changed.len() == chunk.ends.len() {
         copy(transaction, statement, [chunk.lines.as_slice()]).await?;
     } else if !changed.is_empty() {
@@ -83,7 +107,10 @@ async fn copy_changed(transaction: &mut PgConnection, chunk: &Chunk) -> Result<i
 fn line_of(chunk: &Chunk, ordinal: i64) -> Option<&[u8]> {
     let index = usize::try_from(ordinal).ok()?.checked_sub(1)?;
     let end = *chunk.ends.get(index)?;
-    let start = index.checked_sub(1).and_then(|before| chunk.ends.get(before).copied()).unwrap_or(0);
+    let start = index
+        .checked_sub(1)
+        .and_then(|before| chunk.ends.get(before).copied())
+        .unwrap_or(0);
     chunk.lines.get(start..end)
 }
 
@@ -109,7 +136,11 @@ async fn copy<'a>(
     Ok(())
 }
 
-async fn add_rejects(transaction: &mut PgConnection, id: ImportId, rejects: &[Reject]) -> Result<(), DataError> {
+async fn add_rejects(
+    transaction: &mut PgConnection,
+    id: ImportId,
+    rejects: &[Reject],
+) -> Result<(), DataError> {
     if rejects.is_empty() {
         return Ok(());
     }

@@ -42,7 +42,9 @@ pub async fn connect(config: &DatabaseConfig, secrets: &Secrets) -> Result<PgCon
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn try_lock(connection: &mut PgConnection) -> Result<bool, DataError> {
-    let taken = sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "taken!""#, LOCK).fetch_one(connection).await?;
+    let taken = sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "taken!""#, LOCK)
+        .fetch_one(connection)
+        .await?;
     Ok(taken)
 }
 
@@ -51,7 +53,9 @@ pub async fn try_lock(connection: &mut PgConnection) -> Result<bool, DataError> 
 /// # Errors
 /// [`DataError`] of the query; the lock then ends with the session.
 pub async fn release(connection: &mut PgConnection) -> Result<(), DataError> {
-    sqlx::query!(r#"SELECT pg_advisory_unlock($1) AS "was_held!""#, LOCK).fetch_one(connection).await?;
+    sqlx::query!(r#"SELECT pg_advisory_unlock($1) AS "was_held!""#, LOCK)
+        .fetch_one(connection)
+        .await?;
     Ok(())
 }
 

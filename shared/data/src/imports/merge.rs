@@ -51,7 +51,9 @@ pub async fn merge(connection: &mut PgConnection, merge: &Merge<'_>) -> Result<R
         transaction = connection.begin().await?;
         found.notes.push("dry run: nothing was changed".to_owned());
     } else if found.is_large() {
-        sqlx::query!(r#"SELECT app.analyze_contractors()::text AS "nothing""#).fetch_one(&mut *transaction).await?;
+        sqlx::query!(r#"SELECT app.analyze_contractors()::text AS "nothing""#)
+            .fetch_one(&mut *transaction)
+            .await?;
     }
     complete(&mut transaction, id, &found).await?;
     transaction.commit().await?;
@@ -69,16 +71,25 @@ impl Found {
     /// Whether so much has changed that the planner should look at the table again.
     fn is_large(&self) -> bool {
         let rows = &self.rows;
-        (rows.inserted + rows.updated + rows.removed) * STALE_SHARE > rows.inserted + rows.updated + rows.unchanged
+        (rows.inserted + rows.updated + rows.removed) * STALE_SHARE
+            > rows.inserted + rows.updated + rows.unchanged
     }
 }
 
 async fn write(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<Found, DataError> {
     let run = merge.run;
-    let mut found = Found { rows: run.rows, warnings: run.warning_counts(), notes: Vec::new() };
-    sqlx::query!(r#"SELECT app.analyze_import_staging()::text AS "nothing""#).fetch_one(&mut *transaction).await?;
+    let mut found = Found {
+        rows: run.rows,
+        warnings: run.warning_counts(),
+        notes: Vec::new(),
+    };
+    sqlx::query!(r#"SELECT app.analyze_import_staging()::text AS "nothing""#)
+        .fetch_one(&mut *transaction)
+        .await?;
     let duplicates = drop_duplicates(transaction, run.id).await?;
-    found.warnings.add(WarningKind::DuplicateLicence, duplicates.unsigned_abs());
+    found
+        .warnings
+        .add(WarningKind::DuplicateLicence, duplicates.unsigned_abs());
     note_changes(transaction, merge).await?;
     found.rows.restored = count_restored(transaction, merge).await?;
     move_and_fingerprint(transaction, run.id, merge.format).await?;
@@ -95,8 +106,9 @@ async fn write(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<Foun
 /// Keeps the last row of each licence that the file has more than once, and says how many rows were dropped. A row that was not
 /// staged, because it is what is stored already, counts too: if it is the last one, the staged ones before it must go.
 async fn drop_duplicates(transaction: &mut PgConnection, id: ImportId) -> Result<i64, DataError> {
-    let dropped =
-        sqlx::query_file_scalar!("src/imports/sql/drop_duplicates.sql", id.as_uuid()).fetch_one(transaction).await?;
+    let dropped = sqlx::query_file_scalar!("src/imports/sql/drop_duplicates.sql", id.as_uuid())
+        .fetch_one(transaction)
+        .await?;
     Ok(dropped)
 }
 
@@ -104,10 +116,14 @@ async fn note_changes(transaction: &mut PgConnection, merge: &Merge<'_>) -> Resu
     let id = merge.run.id.as_uuid();
     match merge.format {
         SourceFormat::LicenseMaster => {
-            sqlx::query_file!("src/imports/sql/note_changes_of_master.sql", id).execute(transaction).await?
+            sqlx::query_file!("src/imports/sql/note_changes_of_master.sql", id)
+                .execute(transaction)
+                .await?
         }
         SourceFormat::CountyList => {
-            sqlx::query_file!("src/imports/sql/note_changes_of_county.sql", id, merge.as_of).execute(transaction).await?
+            sqlx::query_file!("src/imports/sql/note_changes_of_county.sql", id, merge.as_of)
+                .execute(transaction)
+                .await?
         }
     };
     Ok(())
@@ -136,7 +152,9 @@ async fn move_and_fingerprint(
     format: SourceFormat,
 ) -> Result<(), DataError> {
     let all = format == SourceFormat::LicenseMaster;
-    sqlx::query_file!("src/imports/sql/update_licences.sql", id.as_uuid(), all).execute(transaction).await?;
+    sqlx::query_file!("src/imports/sql/update_licences.sql", id.as_uuid(), all)
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 
@@ -144,10 +162,14 @@ async fn update(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<i64
     let id = merge.run.id.as_uuid();
     let updated = match merge.format {
         SourceFormat::LicenseMaster => {
-            sqlx::query_file!("src/imports/sql/update_from_master.sql", id).execute(transaction).await?
+            sqlx::query_file!("src/imports/sql/update_from_master.sql", id)
+                .execute(transaction)
+                .await?
         }
         SourceFormat::CountyList => {
-            sqlx::query_file!("src/imports/sql/update_from_county.sql", id, merge.as_of).execute(transaction).await?
+            sqlx::query_file!("src/imports/sql/update_from_county.sql", id, merge.as_of)
+                .execute(transaction)
+                .await?
         }
     };
     Ok(count(updated.rows_affected()))
@@ -160,11 +182,16 @@ async fn insert(transaction: &mut PgConnection, id: ImportId, dry_run: bool) -> 
         && sqlx::query_scalar!(r#"SELECT app.suspend_contractor_indexes() AS "suspended!""#)
             .fetch_one(&mut *transaction)
             .await?;
-    sqlx::query_file!("src/imports/sql/insert_licences.sql", id.as_uuid()).execute(&mut *transaction).await?;
-    let inserted =
-        sqlx::query_file!("src/imports/sql/insert_contractors.sql", id.as_uuid()).execute(&mut *transaction).await?;
+    sqlx::query_file!("src/imports/sql/insert_licences.sql", id.as_uuid())
+        .execute(&mut *transaction)
+        .await?;
+    let inserted = sqlx::query_file!("src/imports/sql/insert_contractors.sql", id.as_uuid())
+        .execute(&mut *transaction)
+        .await?;
     if suspended {
-        sqlx::query!(r#"SELECT app.resume_contractor_indexes()::text AS "nothing""#).fetch_one(transaction).await?;
+        sqlx::query!(r#"SELECT app.resume_contractor_indexes()::text AS "nothing""#)
+            .fetch_one(transaction)
+            .await?;
     }
     Ok(count(inserted.rows_affected()))
 }
@@ -176,8 +203,9 @@ async fn remove_missing(
     found: &mut Found,
 ) -> Result<(), DataError> {
     let id = merge.run.id.as_uuid();
-    let missing =
-        sqlx::query_file_scalar!("src/imports/sql/count_missing.sql", id).fetch_one(&mut *transaction).await?;
+    let missing = sqlx::query_file_scalar!("src/imports/sql/count_missing.sql", id)
+        .fetch_one(&mut *transaction)
+        .await?;
     if missing == 0 {
         return Ok(());
     }
@@ -186,8 +214,12 @@ async fn remove_missing(
         found.notes.push(refusal);
         return Ok(());
     }
-    sqlx::query_file!("src/imports/sql/note_removals.sql", id).execute(&mut *transaction).await?;
-    let removed = sqlx::query_file!("src/imports/sql/mark_removed.sql", id, merge.as_of).execute(&mut *transaction).await?;
+    sqlx::query_file!("src/imports/sql/note_removals.sql", id)
+        .execute(&mut *transaction)
+        .await?;
+    let removed = sqlx::query_file!("src/imports/sql/mark_removed.sql", id, merge.as_of)
+        .execute(&mut *transaction)
+        .await?;
     found.rows.removed = count(removed.rows_affected());
     Ok(())
 }
@@ -198,7 +230,11 @@ async fn refusal(
     missing: i64,
 ) -> Result<Option<String>, DataError> {
     let percent = match &merge.removals {
-        RemovalRule::Refuse(reason) => return Ok(Some(format!("{missing} licences are missing from the file but stay: {reason}"))),
+        RemovalRule::Refuse(reason) => {
+            return Ok(Some(format!(
+                "{missing} licences are missing from the file but stay: {reason}"
+            )));
+        }
         RemovalRule::UpToPercent(_) if missing <= ALWAYS_BELIEVED => return Ok(None),
         RemovalRule::UpToPercent(percent) => i64::from(*percent),
     };
@@ -235,7 +271,9 @@ async fn complete(transaction: &mut PgConnection, id: ImportId, found: &Found) -
     )
     .execute(&mut *transaction)
     .await?;
-    sqlx::query!("TRUNCATE import_staging, import_seen").execute(transaction).await?;
+    sqlx::query!("TRUNCATE import_staging, import_seen")
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 

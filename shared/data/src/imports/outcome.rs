@@ -61,7 +61,11 @@ pub async fn find_superseding(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(newer.map(|row| Superseding { id: row.id.into(), object_key: row.object_key, as_of: row.as_of }))
+    Ok(newer.map(|row| Superseding {
+        id: row.id.into(),
+        object_key: row.object_key,
+        as_of: row.as_of,
+    }))
 }
 
 /// A row of the query above.

@@ -54,7 +54,11 @@ pub async fn resume(connection: &mut PgConnection, run: &ImportRun) -> Result<Re
     .fetch_one(connection)
     .await?;
     let whole = there.staged == run.rows_staged && there.seen == run.rows_seen;
-    Ok(if whole { Resumption::Checkpoint } else { Resumption::Beginning })
+    Ok(if whole {
+        Resumption::Checkpoint
+    } else {
+        Resumption::Beginning
+    })
 }
 
 /// What is known of the object when a run begins.
@@ -74,11 +78,21 @@ pub struct Source<'a> {
 /// [`DataError`] of the queries.
 pub async fn start(connection: &mut PgConnection, id: ImportId, source: Source<'_>) -> Result<(), DataError> {
     let mut transaction = connection.begin().await?;
-    sqlx::query!("TRUNCATE import_staging, import_seen").execute(&mut *transaction).await?;
-    sqlx::query!("DELETE FROM import_rejects WHERE import_id = $1", id.as_uuid()).execute(&mut *transaction).await?;
-    sqlx::query_file!("src/imports/sql/start_run.sql", id.as_uuid(), source.etag, source.bytes, source.dry_run)
+    sqlx::query!("TRUNCATE import_staging, import_seen")
         .execute(&mut *transaction)
         .await?;
+    sqlx::query!("DELETE FROM import_rejects WHERE import_id = $1", id.as_uuid())
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query_file!(
+        "src/imports/sql/start_run.sql",
+        id.as_uuid(),
+        source.etag,
+        source.bytes,
+        source.dry_run
+    )
+    .execute(&mut *transaction)
+    .await?;
     transaction.commit().await?;
     Ok(())
 }

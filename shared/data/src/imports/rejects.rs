@@ -10,7 +10,11 @@ use crate::DataError;
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn rejects_after(connection: &mut PgConnection, id: ImportId, line: i64) -> Result<Vec<Reject>, DataError> {
+pub async fn rejects_after(
+    connection: &mut PgConnection,
+    id: ImportId,
+    line: i64,
+) -> Result<Vec<Reject>, DataError> {
     let rejects = sqlx::query_as!(
         Reject,
         "SELECT line, reason, record FROM import_rejects WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT 1000",

@@ -159,7 +159,9 @@ pub async fn next_unfinished(connection: &mut PgConnection) -> Result<Option<Imp
 /// # Errors
 /// [`DataError`] of the query, [`DataError::Corrupt`] for a state or format that the domain does not know.
 pub async fn lookup(connection: &mut PgConnection, id: ImportId) -> Result<Option<ImportRun>, DataError> {
-    let row = sqlx::query_file_as!(RunRow, "src/imports/sql/lookup_run.sql", id.as_uuid()).fetch_optional(connection).await?;
+    let row = sqlx::query_file_as!(RunRow, "src/imports/sql/lookup_run.sql", id.as_uuid())
+        .fetch_optional(connection)
+        .await?;
     row.map(ImportRun::try_from).transpose()
 }
 
@@ -202,7 +204,10 @@ impl TryFrom<RunRow> for ImportRun {
     type Error = DataError;
 
     fn try_from(row: RunRow) -> Result<Self, DataError> {
-        let corrupt = |reason: String| DataError::Corrupt { table: "import_runs", reason };
+        let corrupt = |reason: String| DataError::Corrupt {
+            table: "import_runs",
+            reason,
+        };
         Ok(Self {
             id: row.id.into(),
             bucket: row.bucket,
@@ -212,9 +217,16 @@ impl TryFrom<RunRow> for ImportRun {
             etag: row.etag,
             object_bytes: row.object_bytes,
             as_of: row.as_of,
-            state: row.state.parse().map_err(|error| corrupt(format!("{error}, not {}", row.state)))?,
+            state: row
+                .state
+                .parse()
+                .map_err(|error| corrupt(format!("{error}, not {}", row.state)))?,
             dry_run: row.dry_run,
-            format: row.format.map(|format| format.parse()).transpose().map_err(|error| corrupt(format!("{error}")))?,
+            format: row
+                .format
+                .map(|format| format.parse())
+                .transpose()
+                .map_err(|error| corrupt(format!("{error}")))?,
             byte_offset: row.byte_offset,
             line_number: row.line_number,
             rows: RowCounts {

@@ -36,14 +36,22 @@ pub async fn undo(connection: &mut PgConnection, id: ImportId) -> Result<UndoOut
     let run = lookup(&mut transaction, id).await?.ok_or(DataError::NotFound)?;
     match run.state {
         ImportState::Completed if run.dry_run => {
-            return Ok(UndoOutcome::Refused("it was a dry run and changed nothing".to_owned()));
+            return Ok(UndoOutcome::Refused(
+                "it was a dry run and changed nothing".to_owned(),
+            ));
         }
         ImportState::Completed => {}
         ImportState::Undone => return Ok(UndoOutcome::AlreadyUndone),
-        state => return Ok(UndoOutcome::Refused(format!("it is {state}, and only a completed import can be undone"))),
+        state => {
+            return Ok(UndoOutcome::Refused(format!(
+                "it is {state}, and only a completed import can be undone"
+            )));
+        }
     }
     if let Some(later) = find_later(&mut transaction, id).await? {
-        return Ok(UndoOutcome::Refused(format!("import {later} was completed after it: undo that one first")));
+        return Ok(UndoOutcome::Refused(format!(
+            "import {later} was completed after it: undo that one first"
+        )));
     }
     let outcome = take_back(&mut transaction, id).await?;
     transaction.commit().await?;
@@ -67,10 +75,18 @@ async fn find_later(transaction: &mut PgConnection, id: ImportId) -> Result<Opti
 
 async fn take_back(transaction: &mut PgConnection, id: ImportId) -> Result<UndoOutcome, DataError> {
     let id = id.as_uuid();
-    sqlx::query_file!("src/imports/sql/undo_licences.sql", id).execute(&mut *transaction).await?;
-    let restored = sqlx::query_file!("src/imports/sql/undo_changes.sql", id).execute(&mut *transaction).await?;
-    let kept = sqlx::query_file!("src/imports/sql/undo_keep.sql", id).execute(&mut *transaction).await?;
-    let deleted = sqlx::query_file!("src/imports/sql/undo_insertions.sql", id).execute(&mut *transaction).await?;
+    sqlx::query_file!("src/imports/sql/undo_licences.sql", id)
+        .execute(&mut *transaction)
+        .await?;
+    let restored = sqlx::query_file!("src/imports/sql/undo_changes.sql", id)
+        .execute(&mut *transaction)
+        .await?;
+    let kept = sqlx::query_file!("src/imports/sql/undo_keep.sql", id)
+        .execute(&mut *transaction)
+        .await?;
+    let deleted = sqlx::query_file!("src/imports/sql/undo_insertions.sql", id)
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query!(
         "DELETE FROM licences AS l
         WHERE l.first_import_id = $1
@@ -80,7 +96,11 @@ async fn take_back(transaction: &mut PgConnection, id: ImportId) -> Result<UndoO
     .execute(&mut *transaction)
     .await?;
     restart_begun_runs(transaction).await?;
-    let counts = [restored.rows_affected(), deleted.rows_affected(), kept.rows_affected()];
+    let counts = [
+        restored.rows_affected(),
+        deleted.rows_affected(),
+        kept.rows_affected(),
+    ];
     let [restored, deleted, kept] = counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     let note = format!(
         "undone: {restored} rows restored, {deleted} added rows deleted, {kept} added rows kept and marked as removed because a \
@@ -93,7 +113,11 @@ async fn take_back(transaction: &mut PgConnection, id: ImportId) -> Result<UndoO
     )
     .execute(transaction)
     .await?;
-    Ok(UndoOutcome::Undone { restored, deleted, kept })
+    Ok(UndoOutcome::Undone {
+        restored,
+        deleted,
+        kept,
+    })
 }
 
 /// A run that was begun has left out the rows that were stored as in its file; they may not be so any more.

@@ -27,8 +27,14 @@ pub enum ImportState {
 pub struct UnknownImportState;
 
 impl ImportState {
-    const ALL: [Self; 6] =
-        [Self::Queued, Self::Loading, Self::Merging, Self::Completed, Self::Failed, Self::Undone];
+    const ALL: [Self; 6] = [
+        Self::Queued,
+        Self::Loading,
+        Self::Merging,
+        Self::Completed,
+        Self::Failed,
+        Self::Undone,
+    ];
 
     /// The name in the database and in JSON.
     #[must_use]
@@ -54,7 +60,10 @@ impl FromStr for ImportState {
     type Err = UnknownImportState;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownImportState)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownImportState)
     }
 }
 

@@ -32,7 +32,10 @@ impl std::str::FromStr for SourceFormat {
     type Err = UnknownSourceFormat;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::LicenseMaster, Self::CountyList].into_iter().find(|format| format.as_str() == text).ok_or(UnknownSourceFormat)
+        [Self::LicenseMaster, Self::CountyList]
+            .into_iter()
+            .find(|format| format.as_str() == text)
+            .ok_or(UnknownSourceFormat)
     }
 }
 
