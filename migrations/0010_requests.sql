@@ -121,14 +121,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '5s'
 AS $$
 DECLARE
     index record;
+    incoming bigint := (SELECT count(*) FROM public.import_staging);
+    worth_it bigint := CASE WHEN incoming < 10000 THEN 0 ELSE incoming / 10 END;
 BEGIN
-    IF EXISTS (SELECT FROM public.california_contractors) THEN
+    IF EXISTS (SELECT FROM public.california_contractors OFFSET worth_it) THEN
         RETURN false;
     END IF;
-    LOCK TABLE public.california_contractors IN ACCESS EXCLUSIVE MODE;
-    IF EXISTS (SELECT FROM public.california_contractors) THEN
+    BEGIN
+        LOCK TABLE public.california_contractors IN ACCESS EXCLUSIVE MODE;
+    EXCEPTION WHEN lock_not_available THEN
         RETURN false;
-    END IF;
+    END;
     FOR index IN
         SELECT i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS definition
         FROM pg_catalog.pg_index AS i
@@ -156,7 +159,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION app.suspend_contractor_indexes() IS
-    'Drops the indexes of an empty california_contractors until app.resume_contractor_indexes() in the same transaction; false, and nothing done, when there are rows.';
+    'Drops the indexes of california_contractors until app.resume_contractor_indexes() in the same transaction; false, and nothing done, unless the table is empty or what is staged is more than ten times what is there.';
 COMMENT ON FUNCTION app.resume_contractor_indexes() IS 'Builds again what app.suspend_contractor_indexes() has dropped, as it was.';
 
 DO $$
