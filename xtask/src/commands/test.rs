@@ -1,13 +1,14 @@
 //! `test`: everything that must pass, from nothing.
 
 use super::{dev, openapi, queries};
+use crate::data;
 use crate::progress::{seconds, step};
 use crate::shell;
 use crate::stack::bring_up::{Choices, bring_up};
 use crate::stack::install;
 use crate::stack::layout::{Layout, Profile};
 use crate::stack::lock::Lock;
-use crate::stack::state::{Registry, end_leftovers};
+use crate::stack::state::{self, Registry, end_leftovers};
 use crate::stack::supervisor::Supervisor;
 use anyhow::{Context, Result, bail};
 use std::sync::Arc;
@@ -157,6 +158,12 @@ async fn against_stack(layout: &Layout) -> Result<()> {
 }
 
 async fn black_box(layout: &Layout) -> Result<()> {
+    // Through the real import: that it works is the first thing to know.
+    step(
+        "demo set",
+        data::load_demo(&state::read_stack(layout)?, &layout.state),
+    )
+    .await?;
     let mut tests = cargo(layout);
     tests
         .args(["test", "--workspace", "--no-fail-fast", "--test", "*"])

@@ -171,10 +171,6 @@ pub(crate) fn spec(
         set("PORTAL_DATABASE_SECRET", format!("{}{secret}", secrets::PREFIX));
     }
     if function.secret == Some("master") {
-        set(
-            "PORTAL_DATABASE_ADMIN_SECRET",
-            format!("{}master", secrets::PREFIX),
-        );
         set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());
     }
     let name = function.process_name(copy);
