@@ -9,6 +9,7 @@ CREATE TABLE import_runs (
     sequencer text NOT NULL DEFAULT '',
     etag text,
     object_bytes bigint CHECK (object_bytes >= 0),
+    uploaded_at timestamptz,
     as_of date,
     state text NOT NULL DEFAULT 'QUEUED'
         CHECK (state IN ('QUEUED', 'LOADING', 'MERGING', 'COMPLETED', 'FAILED', 'UNDONE')),
@@ -135,7 +136,7 @@ CREATE TABLE california_contractors (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version integer NOT NULL DEFAULT 1,
-    display_name text NOT NULL GENERATED ALWAYS AS (COALESCE(full_business_name, business_name)) STORED,
+    display_name text COLLATE "C" NOT NULL GENERATED ALWAYS AS (COALESCE(full_business_name, business_name)) STORED,
     search tsvector NOT NULL GENERATED ALWAYS AS (
         -- One call of to_tsvector for each weight: a call costs as much as the words in it.
         setweight(to_tsvector('public.portal_names', license_number || ' ' || business_name || ' '

@@ -110,10 +110,9 @@ COMMENT ON FUNCTION app.analyze_contractors() IS 'After the merge: lists are pla
 -- The first import fills an empty table, and an index is built in a fraction of the time that its maintenance row by row takes.
 -- Definitions are kept by the owner alone: what a caller could write here would run with the owner's rights.
 CREATE TABLE suspended_indexes (
-    name text PRIMARY KEY,
-    definition text NOT NULL
+    definition text PRIMARY KEY
 );
-COMMENT ON TABLE suspended_indexes IS 'Indexes of california_contractors that the first import has put off; empty outside of it.';
+COMMENT ON TABLE suspended_indexes IS 'Indexes and foreign keys of california_contractors that a first import has put off; empty outside of it.';
 SELECT app.protect('suspended_indexes');
 
 CREATE FUNCTION app.suspend_contractor_indexes() RETURNS boolean
@@ -132,21 +131,29 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         RETURN false;
     END;
+    -- No constraint or index can be dropped while rows wait to be checked.
+    SET CONSTRAINTS ALL IMMEDIATE;
     FOR index IN
-        SELECT i.indexrelid::regclass AS name, pg_get_indexdef(i.indexrelid) AS definition
+        SELECT format('DROP INDEX %s', i.indexrelid::regclass) AS suspension,
+            -- The definition of a partitioned index says ONLY, which would leave its partitions without.
+            replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') AS definition
         FROM pg_catalog.pg_index AS i
         WHERE i.indrelid = 'public.california_contractors'::regclass AND NOT i.indisprimary
+        UNION ALL
+        -- Added again it is checked by one join, not row by row.
+        SELECT format('ALTER TABLE public.california_contractors DROP CONSTRAINT %I', k.conname),
+            format('ALTER TABLE public.california_contractors ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid))
+        FROM pg_catalog.pg_constraint AS k
+        WHERE k.conrelid = 'public.california_contractors'::regclass AND k.contype = 'f' AND k.conparentid = 0
     LOOP
-        -- The definition of a partitioned index says ONLY, which would leave its partitions without.
-        INSERT INTO public.suspended_indexes (name, definition)
-        VALUES (index.name::text, replace(index.definition, ' ON ONLY ', ' ON '));
-        EXECUTE format('DROP INDEX %s', index.name);
+        INSERT INTO public.suspended_indexes (definition) VALUES (index.definition);
+        EXECUTE index.suspension;
     END LOOP;
     RETURN true;
 END
 $$;
 CREATE FUNCTION app.resume_contractor_indexes() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET maintenance_work_mem = '256MB'
 AS $$
 DECLARE
     index record;

@@ -102,7 +102,7 @@ SELECT app.classify('import_rejects', '{
     "private": ["import_id", "line", "reason", "record"]
 }');
 SELECT app.classify('import_runs', '{
-    "private": ["id", "bucket", "object_key", "object_version", "sequencer", "etag", "object_bytes", "as_of",
+    "private": ["id", "bucket", "object_key", "object_version", "sequencer", "etag", "object_bytes", "uploaded_at", "as_of",
         "state", "dry_run", "format", "byte_offset", "line_number", "rows_read", "rows_staged", "rows_seen",
         "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "rows_removed", "rows_restored",
         "removals_refused", "warnings", "notes", "error", "invocations", "heartbeat_at", "started_at",
@@ -137,7 +137,7 @@ SELECT app.classify('ledger_entries', '{
 SELECT app.classify('ledger_transactions', '{
     "private": ["id", "payment_id", "kind", "source_event_id", "memo", "posted_at"]
 }');
-SELECT app.classify('suspended_indexes', '{"private": ["name", "definition"]}');
+SELECT app.classify('suspended_indexes', '{"private": ["definition"]}');
 SELECT app.classify('licences', '{
     "public": ["license_number", "region", "source_fingerprint", "first_import_id"]
 }');

@@ -19,7 +19,11 @@ impl TestDatabase {
     pub async fn create() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let template = template().await;
-        let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "test_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         Self::copy(template, name).await
     }
 
@@ -27,13 +31,23 @@ impl TestDatabase {
     pub async fn create_narrow() -> Self {
         let template = template().await;
         let mut superuser = superuser("postgres").await;
-        superuser.execute(sqlx::raw_sql("DROP DATABASE IF EXISTS portal_narrow WITH (FORCE)")).await.unwrap();
+        superuser
+            .execute(sqlx::raw_sql(
+                "DROP DATABASE IF EXISTS portal_narrow WITH (FORCE)",
+            ))
+            .await
+            .unwrap();
         Self::copy(template, "portal_narrow".to_owned()).await
     }
 
     async fn copy(template: &str, name: String) -> Self {
         let mut superuser = superuser("postgres").await;
-        superuser.execute(sqlx::raw_sql(&format!("CREATE DATABASE {name} TEMPLATE {template}"))).await.unwrap();
+        superuser
+            .execute(sqlx::raw_sql(&format!(
+                "CREATE DATABASE {name} TEMPLATE {template}"
+            )))
+            .await
+            .unwrap();
         Self { name }
     }
 
@@ -48,11 +62,18 @@ impl TestDatabase {
         let urls = Stack::get().role(role);
         let endpoint = |url: &str| {
             let options = PgConnectOptions::from_str(url).unwrap();
-            portal_data::Endpoint { host: options.get_host().to_owned(), port: options.get_port() }
+            portal_data::Endpoint {
+                host: options.get_host().to_owned(),
+                port: options.get_port(),
+            }
         };
         portal_data::DatabaseConfig {
             writer: endpoint(&urls.primary_pooled),
-            readers: if replica { vec![endpoint(&urls.replica_pooled)] } else { Vec::new() },
+            readers: if replica {
+                vec![endpoint(&urls.replica_pooled)]
+            } else {
+                Vec::new()
+            },
             direct: Some(endpoint(&urls.primary)),
             database: self.name.clone(),
             secret_id: format!("portal/database/{role}"),
@@ -66,7 +87,10 @@ impl TestDatabase {
 
     /// Connects as a role, or as `owner`, the superuser, whom no policy binds.
     pub async fn connect(&self, role: &str) -> PgConnection {
-        options(role, &self.name).connect().await.unwrap_or_else(|error| panic!("{role}: {error}"))
+        options(role, &self.name)
+            .connect()
+            .await
+            .unwrap_or_else(|error| panic!("{role}: {error}"))
     }
 }
 
@@ -78,7 +102,10 @@ async fn template() -> &'static str {
             let mut connection = superuser("postgres").await;
             drop_leftovers(&mut connection).await;
             let name = format!("template_{}", std::process::id());
-            connection.execute(sqlx::raw_sql(&format!("CREATE DATABASE {name}"))).await.unwrap();
+            connection
+                .execute(sqlx::raw_sql(&format!("CREATE DATABASE {name}")))
+                .await
+                .unwrap();
             let mut inside = superuser(&name).await;
             migrate::prepare(&mut inside).await.unwrap();
             inside.close().await.unwrap();
@@ -89,16 +116,19 @@ async fn template() -> &'static str {
 
 /// Drops the databases of processes that are no more.
 async fn drop_leftovers(connection: &mut PgConnection) {
-    let names: Vec<String> =
-        sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'")
-            .fetch_all(&mut *connection)
-            .await
-            .unwrap();
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'",
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .unwrap();
     for name in names {
         let owner = name.split('_').nth(1).unwrap();
         if !std::path::Path::new(&format!("/proc/{owner}")).exists() {
             connection
-                .execute(sqlx::raw_sql(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")))
+                .execute(sqlx::raw_sql(&format!(
+                    "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+                )))
                 .await
                 .unwrap();
         }

@@ -1,7 +1,12 @@
 //! What the black-box and database tests share: the running stack, databases made from the migrations, and the OpenAPI document.
 //!
 //! Everything here is for tests, so it panics with a message where a test could not go on.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 pub mod database;
 pub mod members;

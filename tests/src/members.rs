@@ -17,7 +17,10 @@ pub struct Member {
 impl Member {
     /// Adds an approved member who is signed in; `owner` is a connection that no policy binds.
     pub async fn add(owner: &mut PgConnection, name: &str, roles: &[&str]) -> Self {
-        let member = Self { id: Uuid::now_v7(), session: Uuid::now_v7() };
+        let member = Self {
+            id: Uuid::now_v7(),
+            session: Uuid::now_v7(),
+        };
         sqlx::query(
             "INSERT INTO users (id, email, first_name, last_name, is_verified, approved_at)
             VALUES ($1, $2 || '@example.org', $2, 'Test', true, now())",
@@ -49,7 +52,10 @@ impl Member {
 
     /// The member as a caller.
     pub fn caller(&self) -> Caller {
-        Caller::Member { user_id: UserId::from(self.id), session_id: SessionId::from(self.session) }
+        Caller::Member {
+            user_id: UserId::from(self.id),
+            session_id: SessionId::from(self.session),
+        }
     }
 
     /// A request of this member.

@@ -48,7 +48,10 @@ impl Stack {
                 PathBuf::from,
             );
             let text = std::fs::read_to_string(&file).unwrap_or_else(|error| {
-                panic!("{}: {error}. Start a stack with `cargo xtask dev --detach`, or run `cargo xtask test`.", file.display())
+                panic!(
+                    "{}: {error}. Start a stack with `cargo xtask dev --detach`, or run `cargo xtask test`.",
+                    file.display()
+                )
             });
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
         })
@@ -56,7 +59,12 @@ impl Stack {
 
     /// The AWS SDK's configuration as the functions' environment gives it.
     pub async fn aws(&self) -> aws_config::SdkConfig {
-        let variable = |name: &str| self.environment.get(name).unwrap_or_else(|| panic!("no {name} in stack.json")).clone();
+        let variable = |name: &str| {
+            self.environment
+                .get(name)
+                .unwrap_or_else(|| panic!("no {name} in stack.json"))
+                .clone()
+        };
         let credentials = aws_sdk_secretsmanager::config::Credentials::new(
             variable("AWS_ACCESS_KEY_ID"),
             variable("AWS_SECRET_ACCESS_KEY"),
@@ -79,6 +87,8 @@ impl Stack {
 
     /// A role's addresses.
     pub fn role(&self, role: &str) -> &Urls {
-        self.databases.get(role).unwrap_or_else(|| panic!("stack.json knows no role {role}"))
+        self.databases
+            .get(role)
+            .unwrap_or_else(|| panic!("stack.json knows no role {role}"))
     }
 }

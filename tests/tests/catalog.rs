@@ -38,9 +38,18 @@ async fn every_foreign_key_is_indexed() {
 
 /// Tables without row-level security, each with its reason.
 const WITHOUT_ROW_SECURITY: [(&str, &str); 3] = [
-    ("_sqlx_migrations", "sqlx's own record of migrations, which no function reads"),
-    ("import_staging", "COPY refuses row-level security; rows of a public file, granted to portal_jobs alone"),
-    ("import_seen", "COPY refuses row-level security; rows of a public file, granted to portal_jobs alone"),
+    (
+        "_sqlx_migrations",
+        "sqlx's own record of migrations, which no function reads",
+    ),
+    (
+        "import_staging",
+        "COPY refuses row-level security; rows of a public file, granted to portal_jobs alone",
+    ),
+    (
+        "import_seen",
+        "COPY refuses row-level security; rows of a public file, granted to portal_jobs alone",
+    ),
 ];
 
 #[tokio::test]
@@ -53,7 +62,10 @@ async fn every_table_is_protected_or_listed() {
         ORDER BY 1"
     ))
     .await;
-    let mut listed: Vec<_> = WITHOUT_ROW_SECURITY.iter().map(|(table, _)| (*table).to_owned()).collect();
+    let mut listed: Vec<_> = WITHOUT_ROW_SECURITY
+        .iter()
+        .map(|(table, _)| (*table).to_owned())
+        .collect();
     listed.sort();
     assert_eq!(unprotected, listed);
 }
@@ -70,7 +82,11 @@ async fn the_backup_can_read_every_row() {
                  AND pg_get_expr(p.polqual, p.polrelid) = 'true')"
     ))
     .await;
-    assert_eq!(missing, Vec::<String>::new(), "pg_dump would silently leave these empty");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "pg_dump would silently leave these empty"
+    );
 }
 
 #[tokio::test]
@@ -87,7 +103,11 @@ async fn every_column_is_classed() {
         WHERE k.class IS NULL OR c.column_name IS NULL"
     ))
     .await;
-    assert_eq!(differences, Vec::<String>::new(), "columns without a class, or classes without a column");
+    assert_eq!(
+        differences,
+        Vec::<String>::new(),
+        "columns without a class, or classes without a column"
+    );
 }
 
 #[tokio::test]
@@ -126,7 +146,10 @@ async fn definer_functions_belong_to_the_definer() {
     .await;
     // ANALYZE and index work take the tables' owner.
     for name in &owned_otherwise {
-        assert!(name.starts_with("analyze_") || name.ends_with("_contractor_indexes"), "{name}");
+        assert!(
+            name.starts_with("analyze_") || name.ends_with("_contractor_indexes"),
+            "{name}"
+        );
     }
 }
 

@@ -39,7 +39,9 @@ async fn no_request_pins_a_pooled_connection() {
     let mut recorded = 0;
     for url in [&owner.primary, &owner.replica] {
         let options = PgConnectOptions::from_str(url).unwrap();
-        let options = options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(&stack.ca_file);
+        let options = options
+            .ssl_mode(PgSslMode::VerifyFull)
+            .ssl_root_cert(&stack.ca_file);
         let mut connection = options.connect().await.unwrap();
         // Without spaces it is PgBouncer's own, when it lends a connection of one function to another.
         let statements: Vec<(String, bool)> = sqlx::query_as(
@@ -53,8 +55,15 @@ async fn no_request_pins_a_pooled_connection() {
         .await
         .unwrap();
         recorded += statements.len();
-        let pinning: Vec<_> = statements.into_iter().filter(|(_, pins)| *pins).map(|(query, _)| query).collect();
+        let pinning: Vec<_> = statements
+            .into_iter()
+            .filter(|(_, pins)| *pins)
+            .map(|(query, _)| query)
+            .collect();
         assert_eq!(pinning, Vec::<String>::new());
     }
-    assert!(recorded >= REQUESTS.len(), "only {recorded} statements were recorded: the test saw nothing");
+    assert!(
+        recorded >= REQUESTS.len(),
+        "only {recorded} statements were recorded: the test saw nothing"
+    );
 }

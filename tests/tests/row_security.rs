@@ -23,12 +23,22 @@ async fn scene() -> Scene {
     let bo = Member::add(&mut owner, "bo", &[]).await;
     let eve = Member::add(&mut owner, "eve", &[]).await;
     let portal = database.open("portal_api", false).await;
-    Scene { owner, portal, ana, bo, eve }
+    Scene {
+        owner,
+        portal,
+        ana,
+        bo,
+        eve,
+    }
 }
 
 impl Scene {
     async fn count(&self, member: Member, sql: &'static str) -> Result<i64, DataError> {
-        self.portal.read(&member.request(), async |tx| Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)).await
+        self.portal
+            .read(&member.request(), async |tx| {
+                Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
+            })
+            .await
     }
 
     /// Runs a statement as a member and commits; the number of rows it touched.
@@ -73,12 +83,21 @@ async fn only_the_two_people_see_a_message() {
     assert_eq!(scene.count(scene.ana, sql).await.unwrap(), 1);
     assert_eq!(scene.count(scene.bo, sql).await.unwrap(), 1);
     assert_eq!(scene.count(scene.eve, sql).await.unwrap(), 0);
-    assert_eq!(scene.change(scene.eve, "UPDATE messages SET status = 'READ'").await.unwrap(), 0);
+    assert_eq!(
+        scene
+            .change(scene.eve, "UPDATE messages SET status = 'READ'")
+            .await
+            .unwrap(),
+        0
+    );
     let forged = format!(
         "INSERT INTO messages (id, sender_id, receiver_id, content) VALUES (gen_random_uuid(), '{}', '{}', 'x')",
         scene.ana.id, scene.bo.id
     );
-    assert!(matches!(scene.change(scene.eve, &forged).await, Err(DataError::Denied(_))));
+    assert!(matches!(
+        scene.change(scene.eve, &forged).await,
+        Err(DataError::Denied(_))
+    ));
 }
 
 #[tokio::test]
@@ -119,7 +138,9 @@ async fn a_project_is_seen_by_its_visibility() {
     let anonymous = portal_data::RequestContext::new(Uuid::now_v7(), portal_domain::Caller::Anonymous);
     let seen: i64 = scene
         .portal
-        .read(&anonymous, async |tx| Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?))
+        .read(&anonymous, async |tx| {
+            Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
+        })
         .await
         .unwrap();
     assert_eq!(seen, 1);
@@ -142,28 +163,56 @@ async fn a_hidden_field_is_hidden_from_others_only() {
         assert_eq!(scene.count(scene.ana, sql).await.unwrap(), 1, "{sql}");
         assert_eq!(scene.count(scene.eve, sql).await.unwrap(), 0, "{sql}");
     }
-    assert_eq!(scene.count(scene.eve, "SELECT count(*) FROM users").await.unwrap(), 1, "only the own row");
+    assert_eq!(
+        scene
+            .count(scene.eve, "SELECT count(*) FROM users")
+            .await
+            .unwrap(),
+        1,
+        "only the own row"
+    );
 }
 
 #[tokio::test]
 async fn members_cannot_promote_themselves() {
     let scene = scene().await;
     for sql in [
-        format!("UPDATE users SET member_type = 'ADMIN' WHERE id = '{}'", scene.eve.id),
-        format!("UPDATE users SET membership_expires_at = 'infinity' WHERE id = '{}'", scene.eve.id),
-        format!("INSERT INTO user_roles (user_id, role_id) SELECT '{}', gen_random_uuid()", scene.eve.id),
+        format!(
+            "UPDATE users SET member_type = 'ADMIN' WHERE id = '{}'",
+            scene.eve.id
+        ),
+        format!(
+            "UPDATE users SET membership_expires_at = 'infinity' WHERE id = '{}'",
+            scene.eve.id
+        ),
+        format!(
+            "INSERT INTO user_roles (user_id, role_id) SELECT '{}', gen_random_uuid()",
+            scene.eve.id
+        ),
     ] {
-        assert!(matches!(scene.change(scene.eve, &sql).await, Err(DataError::Denied(_))), "{sql}");
+        assert!(
+            matches!(scene.change(scene.eve, &sql).await, Err(DataError::Denied(_))),
+            "{sql}"
+        );
     }
 }
 
 #[tokio::test]
 async fn the_audit_says_who_and_what_and_hides_secrets() {
     let mut scene = scene().await;
-    scene.run(&format!("UPDATE users SET password_hash = 'hunter2' WHERE id = '{}'", scene.ana.id)).await;
+    scene
+        .run(&format!(
+            "UPDATE users SET password_hash = 'hunter2' WHERE id = '{}'",
+            scene.ana.id
+        ))
+        .await;
     let context = scene.ana.request();
     let mut tx = scene.portal.begin(&context).await.unwrap();
-    sqlx::query("UPDATE users SET title = 'Owner' WHERE id = $1").bind(scene.ana.id).execute(&mut tx).await.unwrap();
+    sqlx::query("UPDATE users SET title = 'Owner' WHERE id = $1")
+        .bind(scene.ana.id)
+        .execute(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 
     let (before, after, user, request): (serde_json::Value, serde_json::Value, Uuid, Uuid) = sqlx::query_as(
@@ -175,7 +224,10 @@ async fn the_audit_says_who_and_what_and_hides_secrets() {
     .await
     .unwrap();
     assert_eq!((user, request), (scene.ana.id, context.request_id));
-    assert_eq!((&before["title"], &after["title"]), (&serde_json::Value::Null, &"Owner".into()));
+    assert_eq!(
+        (&before["title"], &after["title"]),
+        (&serde_json::Value::Null, &"Owner".into())
+    );
     assert_eq!(after.get("email"), None, "unchanged columns stay out");
     let leaks: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_log AS a WHERE a::text LIKE '%hunter2%'")
         .fetch_one(&mut scene.owner)
@@ -187,11 +239,25 @@ async fn the_audit_says_who_and_what_and_hides_secrets() {
 #[tokio::test]
 async fn no_role_of_a_function_can_touch_the_audit_log() {
     let database = TestDatabase::create().await;
-    for role in ["portal_auth", "portal_api", "portal_admin", "portal_jobs", "portal_backup"] {
+    for role in [
+        "portal_auth",
+        "portal_api",
+        "portal_admin",
+        "portal_jobs",
+        "portal_backup",
+    ] {
         let mut connection = database.connect(role).await;
-        for sql in ["UPDATE audit_log SET table_name = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"] {
+        for sql in [
+            "UPDATE audit_log SET table_name = 'x'",
+            "DELETE FROM audit_log",
+            "TRUNCATE audit_log",
+        ] {
             let refused = sqlx::raw_sql(sql).execute(&mut connection).await.unwrap_err();
-            assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501", "{role}: {sql}");
+            assert_eq!(
+                refused.as_database_error().unwrap().code().unwrap(),
+                "42501",
+                "{role}: {sql}"
+            );
         }
     }
 }
@@ -201,8 +267,14 @@ async fn a_ledger_transaction_must_balance() {
     let mut scene = scene().await;
     let unbalanced = "WITH t AS (INSERT INTO ledger_transactions (id, kind) VALUES (gen_random_uuid(), 'CHARGE') RETURNING id)
         INSERT INTO ledger_entries (transaction_id, line, account, amount_cents) SELECT id, 1, 'BANK', 5 FROM t";
-    let refused = sqlx::raw_sql(unbalanced).execute(&mut scene.owner).await.unwrap_err();
-    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("ledger_entries_balance"));
+    let refused = sqlx::raw_sql(unbalanced)
+        .execute(&mut scene.owner)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        refused.as_database_error().unwrap().constraint(),
+        Some("ledger_entries_balance")
+    );
 }
 
 #[tokio::test]
@@ -211,7 +283,11 @@ async fn a_version_rises_with_a_change_and_not_with_a_counter() {
     let project = scene.add_project("PUBLIC", "BIDDING_OPEN").await;
     let mut version = async |sql: &str| -> i32 {
         sqlx::raw_sql(sql).execute(&mut scene.owner).await.unwrap();
-        sqlx::query_scalar("SELECT version FROM projects WHERE id = $1").bind(project).fetch_one(&mut scene.owner).await.unwrap()
+        sqlx::query_scalar("SELECT version FROM projects WHERE id = $1")
+            .bind(project)
+            .fetch_one(&mut scene.owner)
+            .await
+            .unwrap()
     };
     assert_eq!(version("UPDATE projects SET application_count = 1").await, 1);
     assert_eq!(version("UPDATE projects SET title = 'Other'").await, 2);

@@ -39,7 +39,10 @@ async fn eight_clients_share_two_back_ends_without_meeting() {
     .await
     .unwrap();
     assert!(backends <= 2, "{backends} back ends: the test did not share");
-    let saved: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches").fetch_one(&mut owner).await.unwrap();
+    let saved: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
     assert_eq!(saved, i64::try_from(CLIENTS * ROUNDS).unwrap());
 }
 
@@ -59,16 +62,18 @@ async fn work(portal: &Database, member: Member, round: usize) {
     let context = member.request();
     let (user, request, mine, strangers) = portal
         .read(&context, async |tx| {
-            let (user, request): (Uuid, Uuid) =
-                sqlx::query_as("SELECT app.user_id(), app.request_id()").fetch_one(&mut *tx).await?;
+            let (user, request): (Uuid, Uuid) = sqlx::query_as("SELECT app.user_id(), app.request_id()")
+                .fetch_one(&mut *tx)
+                .await?;
             let mine: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id = $1")
                 .bind(member.id)
                 .fetch_one(&mut *tx)
                 .await?;
-            let strangers: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id <> $1")
-                .bind(member.id)
-                .fetch_one(&mut *tx)
-                .await?;
+            let strangers: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id <> $1")
+                    .bind(member.id)
+                    .fetch_one(&mut *tx)
+                    .await?;
             Ok((user, request, mine, strangers))
         })
         .await
@@ -84,12 +89,20 @@ async fn nothing_of_a_caller_outlives_the_transaction() {
     let mut config = database.config("portal_api", false);
     config.connections = 1;
     let portal = Database::new(config, &Stack::get().secrets().await);
-    portal.begin(&member.request()).await.unwrap().commit().await.unwrap();
+    portal
+        .begin(&member.request())
+        .await
+        .unwrap()
+        .commit()
+        .await
+        .unwrap();
 
     let anonymous = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
     let (user, may): (Option<Uuid>, bool) = portal
         .read(&anonymous, async |tx| {
-            Ok(sqlx::query_as("SELECT app.user_id(), app.has('users.manage')").fetch_one(&mut *tx).await?)
+            Ok(sqlx::query_as("SELECT app.user_id(), app.has('users.manage')")
+                .fetch_one(&mut *tx)
+                .await?)
         })
         .await
         .unwrap();
@@ -108,8 +121,18 @@ async fn an_ended_session_or_account_ends_at_the_next_transaction() {
         ("UPDATE users SET is_active = false WHERE id = $1", false),
     ] {
         let member = Member::add(&mut owner, &Uuid::now_v7().simple().to_string(), &[]).await;
-        portal.begin(&member.request()).await.unwrap().commit().await.unwrap();
-        sqlx::query(sql).bind(member.id).execute(&mut owner).await.unwrap();
+        portal
+            .begin(&member.request())
+            .await
+            .unwrap()
+            .commit()
+            .await
+            .unwrap();
+        sqlx::query(sql)
+            .bind(member.id)
+            .execute(&mut owner)
+            .await
+            .unwrap();
         let refused = portal.begin(&member.request()).await.unwrap_err();
         let expected = if active {
             matches!(refused, DataError::SessionEnded)
@@ -161,7 +184,9 @@ async fn a_read_cannot_write() {
     let portal = database.open("portal_api", false).await;
     let refused = portal
         .read(&member.request(), async |tx| {
-            sqlx::query("DELETE FROM saved_searches").execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM saved_searches")
+                .execute(&mut *tx)
+                .await?;
             Ok(())
         })
         .await;
@@ -186,7 +211,9 @@ async fn a_read_sees_the_write_that_its_token_names() {
         context.consistency = Some(token);
         let seen: i64 = portal
             .read(&context, async |tx| {
-                Ok(sqlx::query_scalar("SELECT count(*) FROM saved_searches").fetch_one(&mut *tx).await?)
+                Ok(sqlx::query_scalar("SELECT count(*) FROM saved_searches")
+                    .fetch_one(&mut *tx)
+                    .await?)
             })
             .await
             .unwrap();
@@ -204,7 +231,9 @@ async fn a_read_survives_the_loss_of_every_replica() {
     for _ in 0..4 {
         let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
         let one: i32 = portal
-            .read(&context, async |tx| Ok(sqlx::query_scalar("SELECT 1").fetch_one(&mut *tx).await?))
+            .read(&context, async |tx| {
+                Ok(sqlx::query_scalar("SELECT 1").fetch_one(&mut *tx).await?)
+            })
             .await
             .unwrap();
         assert_eq!(one, 1);

@@ -113,6 +113,7 @@ async fn begin(
             .metadata
             .get("dry-run")
             .is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        uploaded_at: head.last_modified,
     };
     imports::start(connection, id, source).await?;
     known(connection, id).await

@@ -72,7 +72,11 @@ pub async fn run(
     let applied = apply(&mut connection).await?;
     let passwords = passwords::set(&mut connection, secrets, role_secrets_prefix).await?;
     // The lock goes with the connection.
-    Ok(Report { applied, version: newest(), passwords })
+    Ok(Report {
+        applied,
+        version: newest(),
+        passwords,
+    })
 }
 
 /// Roles and migrations only, over a connection of the master user: for a database whose roles have their passwords already,
@@ -90,10 +94,17 @@ async fn apply(connection: &mut PgConnection) -> Result<Vec<String>, MigrationEr
     let before = applied(connection).await?;
     connection.execute(sqlx::raw_sql("SET ROLE portal_owner")).await?;
     // sqlx's own lock waits inside a statement, which deadlocks with CREATE INDEX CONCURRENTLY; ours is held already.
-    let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
+    let mut migrations = Migrator {
+        migrations: MIGRATIONS.migrations.clone(),
+        ..Migrator::DEFAULT
+    };
     migrations.set_locking(false);
     let outcome = migrations.run_direct(connection).await;
-    connection.execute(sqlx::raw_sql("GRANT SELECT ON _sqlx_migrations TO portal_backup; RESET ROLE")).await?;
+    connection
+        .execute(sqlx::raw_sql(
+            "GRANT SELECT ON _sqlx_migrations TO portal_backup; RESET ROLE",
+        ))
+        .await?;
     outcome?;
     Ok(MIGRATIONS
         .iter()
@@ -110,9 +121,15 @@ async fn applied(connection: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error>
     if !known {
         return Ok(Vec::new());
     }
-    sqlx::query_scalar("SELECT version FROM public._sqlx_migrations WHERE success").fetch_all(connection).await
+    sqlx::query_scalar("SELECT version FROM public._sqlx_migrations WHERE success")
+        .fetch_all(connection)
+        .await
 }
 
 fn newest() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
 }

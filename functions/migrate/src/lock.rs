@@ -16,8 +16,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// CREATE INDEX CONCURRENTLY would wait in turn.
 pub(crate) async fn acquire(connection: &mut PgConnection) -> Result<(), MigrationError> {
     for attempt in 0..ATTEMPTS {
-        let taken: bool =
-            sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(KEY).fetch_one(&mut *connection).await?;
+        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+            .bind(KEY)
+            .fetch_one(&mut *connection)
+            .await?;
         if taken {
             return Ok(());
         }

@@ -8,7 +8,8 @@ use serde_json::Value;
 async fn main() -> Result<(), Error> {
     init_default_subscriber();
     let config = DatabaseConfig::from_env()?;
-    let prefix = std::env::var("PORTAL_ROLE_SECRETS_PREFIX").unwrap_or_else(|_| "portal/database/".to_owned());
+    let prefix =
+        std::env::var("PORTAL_ROLE_SECRETS_PREFIX").unwrap_or_else(|_| "portal/database/".to_owned());
     lambda_runtime::run(service_fn(|_event: LambdaEvent<Value>| async {
         // A fresh cache each time: a deployment may come with rotated secrets.
         let report = migrate::run(&config, &Secrets::default(), &prefix).await?;

@@ -9,8 +9,14 @@ use sqlx::postgres::PgConnection;
 use crate::MigrationError;
 
 /// The roles that functions log in as.
-const LOGIN_ROLES: [&str; 6] =
-    ["portal_auth", "portal_api", "portal_admin", "portal_jobs", "portal_maintenance", "portal_backup"];
+const LOGIN_ROLES: [&str; 6] = [
+    "portal_auth",
+    "portal_api",
+    "portal_admin",
+    "portal_jobs",
+    "portal_maintenance",
+    "portal_backup",
+];
 
 /// Sets each login role's password to what its secret says; returns how many there are.
 pub(crate) async fn set(
@@ -22,9 +28,15 @@ pub(crate) async fn set(
         let secret = format!("{prefix}{role}");
         let login: Login = secrets.refetch(&secret).await?;
         if login.username != role {
-            return Err(MigrationError::WrongRole { secret, found: login.username, expected: role });
+            return Err(MigrationError::WrongRole {
+                secret,
+                found: login.username,
+                expected: role,
+            });
         }
-        connection.execute(sqlx::raw_sql(&statement(role, &login.password))).await?;
+        connection
+            .execute(sqlx::raw_sql(&statement(role, &login.password)))
+            .await?;
     }
     Ok(LOGIN_ROLES.len())
 }
@@ -32,7 +44,10 @@ pub(crate) async fn set(
 /// The server is given the SCRAM verifier, never the password, which would stand in its logs and statistics. A verifier is made
 /// of base64, `$`, `:` and `-`, so it needs no quoting.
 fn statement(role: &'static str, password: &str) -> String {
-    format!("ALTER ROLE {role} PASSWORD '{}'", scram_sha_256(password.as_bytes()))
+    format!(
+        "ALTER ROLE {role} PASSWORD '{}'",
+        scram_sha_256(password.as_bytes())
+    )
 }
 
 #[cfg(test)]

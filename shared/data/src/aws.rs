@@ -19,5 +19,9 @@ pub fn loader() -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(client)
         .retry_config(RetryConfig::standard().with_max_attempts(4))
-        .timeout_config(TimeoutConfig::builder().connect_timeout(Duration::from_secs(2)).build())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(2))
+                .build(),
+        )
 }

@@ -36,7 +36,10 @@ impl Secrets {
     /// A cache in front of a client that is there already.
     #[must_use]
     pub fn with_client(client: aws_sdk_secretsmanager::Client) -> Self {
-        Self { client: Arc::new(OnceCell::new_with(Some(client))), cached: Arc::default() }
+        Self {
+            client: Arc::new(OnceCell::new_with(Some(client))),
+            cached: Arc::default(),
+        }
     }
 
     /// The secret, from the cache where it is there.

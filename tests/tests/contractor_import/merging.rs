@@ -176,13 +176,30 @@ async fn a_dry_run_counts_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_older_file_is_superseded() {
+async fn an_older_file_that_is_uploaded_later_is_wanted() {
     let mut world = World::create().await;
     world.import("new.csv", master(25, &[row(1, "NEW")])).await;
-    let before = world.snapshot().await;
     let run = world.import("old.csv", master(24, &[row(1, "OLD")])).await;
+    assert_eq!(
+        (&run["state"], &run["rows"]["updated"]),
+        (&json!("COMPLETED"), &json!(1)),
+        "{run}"
+    );
+}
+
+#[tokio::test]
+async fn an_older_file_that_arrives_late_is_superseded() {
+    let mut world = World::create().await;
+    let late = world.put("old.csv", master(24, &[row(1, "OLD")])).await;
+    world.import("new.csv", master(25, &[row(1, "NEW")])).await;
+    // S3 tells the time of an upload to the second.
+    let later = "UPDATE import_runs SET uploaded_at = uploaded_at + interval '1 minute'";
+    sqlx::raw_sql(later).execute(&mut world.owner).await.unwrap();
+    let before = world.snapshot().await;
+    let run = world.run_of(&late).await;
     assert_eq!(run["state"], "FAILED");
     assert!(run["error"].as_str().unwrap().starts_with("superseded"), "{run}");
+    assert_eq!(world.snapshot().await, before);
     let early = world.event("new.csv");
     world.import("new.csv", master(25, &[row(1, "NEWER")])).await;
     let run = world.run_of(&early).await;

@@ -39,7 +39,7 @@ pub struct Superseding {
 }
 
 /// Finds a completed import that is newer than this run: of the same key by S3's own order of events, or, for the License
-/// Master, of any key by the day that the file speaks of. County lists of different counties do not supersede each other.
+/// Master, of any key by the day that the file speaks of, when it was also uploaded later. County lists of different counties do not supersede each other.
 ///
 /// # Errors
 /// [`DataError`] of the query.

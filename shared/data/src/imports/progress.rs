@@ -7,7 +7,7 @@ use portal_domain::ids::ImportId;
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 use super::run::ImportRun;
 use crate::DataError;
@@ -70,6 +70,8 @@ pub struct Source<'a> {
     pub bytes: i64,
     /// Whether only to report.
     pub dry_run: bool,
+    /// When the object was put into the bucket, to the second.
+    pub uploaded_at: Option<OffsetDateTime>,
 }
 
 /// Begins a run: empties staging and forgets whatever an earlier attempt counted.
@@ -89,7 +91,8 @@ pub async fn start(connection: &mut PgConnection, id: ImportId, source: Source<'
         id.as_uuid(),
         source.etag,
         source.bytes,
-        source.dry_run
+        source.dry_run,
+        source.uploaded_at,
     )
     .execute(&mut *transaction)
     .await?;

@@ -6,7 +6,11 @@ WHERE state = 'COMPLETED'
     AND id <> $1
     AND format = $2
     AND (
-        (format = 'LICENSE_MASTER' AND as_of > $3)
+        -- Uploaded again on purpose, an older file is what is wanted; arriving late, it is not.
+        (
+            format = 'LICENSE_MASTER' AND as_of > $3
+            AND uploaded_at > (SELECT this.uploaded_at FROM import_runs AS this WHERE this.id = $1)
+        )
         OR (
             bucket = $4 AND object_key = $5
             AND sequencer ~ '^[0-9A-Fa-f]+$' AND $6 ~ '^[0-9A-Fa-f]+$'
