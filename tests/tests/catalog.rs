@@ -1,5 +1,5 @@
 //! The schema's own rules, read from the catalog of a migrated database.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use portal_tests::database::TestDatabase;
 

@@ -1,5 +1,5 @@
 //! What one member may see and do of another's, under the role that production uses.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use portal_data::{DataError, Database};
 use portal_tests::database::TestDatabase;

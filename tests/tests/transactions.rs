@@ -1,5 +1,5 @@
 //! The transaction type through a real pooler: no error, no wrong row, no context of another caller.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use portal_data::{ConsistencyToken, DataError, Database, RequestContext};
 use portal_domain::Caller;

@@ -131,6 +131,6 @@ fn unavailable(error: &sqlx::Error) -> DataError {
 pub(crate) fn is_login_failure(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
-        .and_then(|cause| cause.code())
+        .and_then(sqlx::error::DatabaseError::code)
         .is_some_and(|code| code.starts_with("28") || code == "08P01")
 }
