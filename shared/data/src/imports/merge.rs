@@ -175,7 +175,8 @@ async fn update(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<i64
     Ok(count(updated.rows_affected()))
 }
 
-/// Adds what is new. Into an empty table it goes without its indexes, which are built at the end; a dry run keeps them, since
+/// Adds what is new. When that is most of the table, it goes in without indexes and foreign keys, which are made again at the end
+/// (`app.suspend_contractor_indexes` says when); a dry run keeps them, since
 /// readers would have to wait for its rollback.
 async fn insert(transaction: &mut PgConnection, id: ImportId, dry_run: bool) -> Result<i64, DataError> {
     let suspended = !dry_run
