@@ -1,8 +1,10 @@
 //! What is left behind of a run: the rejects beside the object, and a line of metrics.
 
 use portal_data::imports::{self, ImportConnection, ImportRun};
+use portal_data::metrics::{Metrics, Unit};
 use portal_domain::ids::ImportId;
-use portal_jobs::{Metrics, ObjectKey, ObjectStore, Unit};
+use portal_jobs::{ObjectKey, ObjectStore};
+use time::OffsetDateTime;
 
 use crate::error::ImportError;
 
@@ -64,7 +66,7 @@ pub(crate) fn announce(run: &ImportRun) {
         rejected = rows.rejected, removed = rows.removed, removals_refused = rows.removals_refused,
         milliseconds = run.duration_ms, error = run.error, "the import has ended"
     );
-    metrics(run, id).emit();
+    metrics(run, id).emit(OffsetDateTime::now_utc());
 }
 
 fn metrics(run: &ImportRun, id: ImportId) -> Metrics {

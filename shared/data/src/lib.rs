@@ -2,6 +2,8 @@
 //!
 //! [`Database`] routes reads to replicas and writes to the primary; [`Tx`], a transaction begun *as the caller*, is the only way
 //! to run SQL. One module for each aggregate holds its repository.
+//!
+//! What both edges, HTTP and triggers, need of their surroundings stands here too: [`Secrets`], [`aws`] and [`metrics`].
 
 pub mod aws;
 mod config;
@@ -12,6 +14,7 @@ mod database;
 mod error;
 mod estimate;
 pub mod imports;
+pub mod metrics;
 mod node;
 pub mod permissions;
 mod place;

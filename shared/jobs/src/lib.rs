@@ -1,10 +1,9 @@
 //! The trigger edge: what functions need that are started by S3, by a schedule or by a person and not by an HTTP request.
 //!
-//! [`Trigger`] tells the kinds of events apart, [`Deadline`] says when to stop, [`ObjectStore`] streams objects in constant memory,
-//! and [`Metrics`] reports what a run did.
+//! [`Trigger`] tells the kinds of events apart, [`Deadline`] says when to stop, and [`ObjectStore`] streams objects in constant
+//! memory. What a run did is reported by `portal_data::metrics`.
 
 mod deadline;
-mod metrics;
 mod object;
 mod store;
 mod stream;
@@ -12,7 +11,6 @@ mod trigger;
 mod upload;
 
 pub use deadline::Deadline;
-pub use metrics::{Metrics, Unit};
 pub use object::{ObjectError, ObjectHead, ObjectKey};
 pub use store::ObjectStore;
 pub use stream::ObjectStream;
