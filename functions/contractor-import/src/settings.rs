@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portal_data::ConfigError;
+use portal_data::{ConfigError, Environment};
 
 /// The settings of the import.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,26 +22,19 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`], naming the variable.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_lookup(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        Self::read(Environment::process())
     }
 
-    fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, ConfigError> {
-        let number = |name, default: u32, most: u32| match lookup(name) {
-            None => Ok(default),
-            Some(value) => {
-                let number = value.trim().parse().ok().filter(|number| *number <= most);
-                number.ok_or(ConfigError::Invalid {
-                    name,
-                    value,
-                    expected: "a whole number in range",
-                })
-            }
-        };
-        let margin = number("PORTAL_IMPORT_DEADLINE_MARGIN_SECONDS", 60, 900)?;
+    fn read(environment: Environment<'_>) -> Result<Self, ConfigError> {
+        let margin = environment.whole("PORTAL_IMPORT_DEADLINE_MARGIN_SECONDS", 0..=900, 60)?;
         Ok(Self {
-            deadline_margin: Duration::from_secs(u64::from(margin)),
-            max_removed_percent: number("PORTAL_IMPORT_MAX_REMOVED_PERCENT", 5, 100)?,
-            function: lookup("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| "contractor-import".to_owned()),
+            deadline_margin: Duration::from_secs(margin),
+            max_removed_percent: environment.whole("PORTAL_IMPORT_MAX_REMOVED_PERCENT", 0..=100, 5)?,
+            function: environment.value_or(
+                "AWS_LAMBDA_FUNCTION_NAME",
+                "the function's name",
+                "contractor-import".to_owned(),
+            )?,
         })
     }
 }
@@ -52,7 +45,7 @@ mod tests {
 
     #[test]
     fn there_are_defaults() {
-        let settings = Settings::from_lookup(|_| None).unwrap();
+        let settings = Settings::read(Environment::of(&[])).unwrap();
         assert_eq!(
             (settings.deadline_margin.as_secs(), settings.max_removed_percent),
             (60, 5)
@@ -61,14 +54,11 @@ mod tests {
 
     #[test]
     fn a_bad_number_is_named() {
-        let error = Settings::from_lookup(|name| {
-            (name == "PORTAL_IMPORT_MAX_REMOVED_PERCENT").then(|| "101".to_owned())
-        });
-        assert!(
-            error
-                .unwrap_err()
-                .to_string()
-                .contains("PORTAL_IMPORT_MAX_REMOVED_PERCENT")
+        let variables = [("PORTAL_IMPORT_MAX_REMOVED_PERCENT", "101")];
+        let error = Settings::read(Environment::of(&variables)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "environment variable PORTAL_IMPORT_MAX_REMOVED_PERCENT is \"101\": a whole number from 0 to 100 is expected"
         );
     }
 }

@@ -4,23 +4,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What is wrong with the environment.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ConfigError {
-    /// A variable that must be there is not.
-    #[error("environment variable {0} is not set")]
-    Missing(&'static str),
-    /// A variable is there but cannot be used.
-    #[error("environment variable {name} is {value:?}: {expected} is expected")]
-    Invalid {
-        /// The variable.
-        name: &'static str,
-        /// What it holds.
-        value: String,
-        /// What it should hold.
-        expected: &'static str,
-    },
-}
+use crate::{ConfigError, Environment};
+
+/// What the settings that name a server should hold.
+const ENDPOINT: &str = "host:port";
 
 /// A server's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,86 +64,61 @@ impl DatabaseConfig {
     /// # Errors
     /// [`ConfigError`], naming the variable.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_lookup(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        Self::read(Environment::process())
     }
 
-    fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, ConfigError> {
-        let required = |name| lookup(name).ok_or(ConfigError::Missing(name));
-        let number = |name, default| match lookup(name) {
-            None => Ok(default),
-            Some(value) => value.parse().map_err(|_| ConfigError::Invalid {
-                name,
-                value,
-                expected: "a whole number",
-            }),
+    fn read(environment: Environment<'_>) -> Result<Self, ConfigError> {
+        let text = |name, expected, default: &str| environment.value_or(name, expected, default.to_owned());
+        let milliseconds = |name, default| {
+            let number = environment.value_or(name, "a whole number of milliseconds", default);
+            number.map(Duration::from_millis)
         };
         Ok(Self {
-            writer: endpoint("PORTAL_DATABASE_WRITER", &required("PORTAL_DATABASE_WRITER")?)?,
-            readers: lookup("PORTAL_DATABASE_READERS")
-                .map(|list| {
-                    list.split(',')
-                        .map(|one| endpoint("PORTAL_DATABASE_READERS", one))
-                        .collect()
-                })
-                .transpose()?
-                .unwrap_or_default(),
-            direct: lookup("PORTAL_DATABASE_DIRECT")
-                .map(|one| endpoint("PORTAL_DATABASE_DIRECT", &one))
-                .transpose()?,
-            database: lookup("PORTAL_DATABASE_NAME").unwrap_or_else(|| "portal".to_owned()),
-            secret_id: required("PORTAL_DATABASE_SECRET")?,
-            ca_file: lookup("PORTAL_DATABASE_CA").map(PathBuf::from),
-            application: lookup("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| "portal".to_owned()),
-            connections: usize::try_from(number("PORTAL_DATABASE_CONNECTIONS", 2)?)
-                .unwrap_or(2)
+            writer: environment.required("PORTAL_DATABASE_WRITER", ENDPOINT)?,
+            readers: environment.list("PORTAL_DATABASE_READERS", ENDPOINT)?,
+            direct: environment.optional("PORTAL_DATABASE_DIRECT", ENDPOINT)?,
+            database: text("PORTAL_DATABASE_NAME", "the database's name", "portal")?,
+            secret_id: environment.required(
+                "PORTAL_DATABASE_SECRET",
+                "the Secrets Manager id of the role's login",
+            )?,
+            ca_file: environment.optional("PORTAL_DATABASE_CA", "the path of a PEM file")?,
+            application: text("AWS_LAMBDA_FUNCTION_NAME", "the function's name", "portal")?,
+            connections: environment
+                .value_or("PORTAL_DATABASE_CONNECTIONS", "a whole number", 2_usize)?
                 .max(1),
-            acquire_timeout: Duration::from_millis(number("PORTAL_DATABASE_ACQUIRE_TIMEOUT_MS", 3_000)?),
-            max_replica_lag: Duration::from_millis(number("PORTAL_DATABASE_MAX_REPLICA_LAG_MS", 1_000)?),
+            acquire_timeout: milliseconds("PORTAL_DATABASE_ACQUIRE_TIMEOUT_MS", 3_000)?,
+            max_replica_lag: milliseconds("PORTAL_DATABASE_MAX_REPLICA_LAG_MS", 1_000)?,
         })
     }
-}
-
-fn endpoint(name: &'static str, text: &str) -> Result<Endpoint, ConfigError> {
-    text.parse().map_err(|()| ConfigError::Invalid {
-        name,
-        value: text.to_owned(),
-        expected: "host:port",
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lookup(name: &str) -> Option<String> {
-        match name {
-            "PORTAL_DATABASE_WRITER" => Some("proxy.example:5432".into()),
-            "PORTAL_DATABASE_READERS" => Some("a:1, b:2".into()),
-            "PORTAL_DATABASE_SECRET" => Some("portal/database/portal_api".into()),
-            _ => None,
-        }
-    }
+    const SECRET: (&str, &str) = ("PORTAL_DATABASE_SECRET", "portal/database/portal_api");
 
     #[test]
     fn readers_are_a_list() {
-        let config = DatabaseConfig::from_lookup(lookup).unwrap();
+        let config = DatabaseConfig::read(Environment::of(&[
+            SECRET,
+            ("PORTAL_DATABASE_WRITER", "proxy.example:5432"),
+            ("PORTAL_DATABASE_READERS", "a:1, b:2"),
+        ]))
+        .unwrap();
         assert_eq!(config.readers.iter().map(|r| r.port).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(config.direct, None);
     }
 
     #[test]
     fn a_missing_or_bad_variable_is_named() {
-        assert_eq!(
-            DatabaseConfig::from_lookup(|_| None).unwrap_err(),
-            ConfigError::Missing("PORTAL_DATABASE_WRITER")
-        );
-        let bad = DatabaseConfig::from_lookup(|name| {
-            if name == "PORTAL_DATABASE_WRITER" {
-                Some("nowhere".into())
-            } else {
-                lookup(name)
-            }
-        });
-        assert!(bad.unwrap_err().to_string().contains("host:port"));
+        let missing = DatabaseConfig::read(Environment::of(&[])).unwrap_err();
+        assert!(missing.to_string().contains("PORTAL_DATABASE_WRITER is not set"));
+        for bad in ["nowhere", ":5432", "proxy.example:port"] {
+            let variables = [SECRET, ("PORTAL_DATABASE_WRITER", bad)];
+            let error = DatabaseConfig::read(Environment::of(&variables)).unwrap_err();
+            assert!(error.to_string().contains("host:port"), "{error}");
+        }
     }
 }

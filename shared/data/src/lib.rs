@@ -3,7 +3,8 @@
 //! [`Database`] routes reads to replicas and writes to the primary; [`Tx`], a transaction begun *as the caller*, is the only way
 //! to run SQL. One module for each aggregate holds its repository.
 //!
-//! What both edges, HTTP and triggers, need of their surroundings stands here too: [`Secrets`], [`aws`] and [`metrics`].
+//! What both edges, HTTP and triggers, need of their surroundings stands here too: [`Environment`], [`Secrets`], [`aws`]
+//! and [`metrics`].
 
 pub mod aws;
 mod config;
@@ -11,6 +12,7 @@ pub mod connect;
 mod context;
 pub mod contractors;
 mod database;
+mod environment;
 mod error;
 mod estimate;
 pub mod imports;
@@ -24,9 +26,10 @@ mod secrets;
 mod timings;
 mod tx;
 
-pub use config::{ConfigError, DatabaseConfig, Endpoint};
+pub use config::{DatabaseConfig, Endpoint};
 pub use context::{ConsistencyToken, RequestContext};
 pub use database::Database;
+pub use environment::{ConfigError, Environment};
 pub use error::DataError;
 pub use estimate::Counting;
 pub use reading::Reading;

@@ -1,22 +1,20 @@
 //! What the environment says about the HTTP edge.
 
+use std::str::FromStr;
+
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use thiserror::Error;
+use portal_data::{ConfigError, Environment};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember what it was allowed, in seconds.
 const PREFLIGHT_SECONDS: u64 = 7200;
 
-/// A variable that cannot be used.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ConfigError {
-    /// An origin is no origin.
-    #[error("PORTAL_CORS_ORIGINS: {0:?} is not an origin such as https://portal.example.org, and not *")]
-    Origin(String),
-    /// The public address is no address.
-    #[error("PORTAL_PUBLIC_URL: {0:?} does not begin with http:// or https://")]
-    PublicUrl(String),
-}
+/// The variable with the origins that may call, and what one of them is.
+const ORIGINS: &str = "PORTAL_CORS_ORIGINS";
+const ORIGIN: &str = "an origin such as https://portal.example.org, or * alone,";
+
+/// The variable with the address by which clients reach the service.
+const PUBLIC_URL: &str = "PORTAL_PUBLIC_URL";
 
 /// Settings of the edge, the same for every function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,54 +26,44 @@ pub struct EdgeConfig {
 }
 
 /// Whose pages may read answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Origins {
-    #[default]
-    None,
     Any,
     Listed(Vec<HeaderValue>),
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
 }
 
 impl EdgeConfig {
     /// Reads `PORTAL_CORS_ORIGINS` (origins with commas between, or `*`) and `PORTAL_PUBLIC_URL`.
     ///
     /// # Errors
-    /// When one of them cannot be used.
+    /// [`ConfigError`], naming the variable.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let variable = |name| std::env::var(name).unwrap_or_default();
-        Self::new(&variable("PORTAL_CORS_ORIGINS"), &variable("PORTAL_PUBLIC_URL"))
+        Self::read(Environment::process())
     }
 
-    /// The settings from the two variables' text; empty means no origin, and no TLS.
+    /// The same from a given environment; without the variables no origin may call, and there is no TLS.
     ///
     /// # Errors
-    /// When one of them cannot be used.
-    pub fn new(origins: &str, public_url: &str) -> Result<Self, ConfigError> {
-        let is_url = public_url.is_empty()
-            || ["http://", "https://"]
-                .iter()
-                .any(|scheme| public_url.starts_with(scheme));
-        if !is_url {
-            return Err(ConfigError::PublicUrl(public_url.to_owned()));
-        }
-        let listed: Vec<_> = origins
-            .split(',')
-            .map(str::trim)
-            .filter(|origin| !origin.is_empty())
-            .collect();
-        let origins = match listed.as_slice() {
-            [] => Origins::None,
-            ["*"] => Origins::Any,
-            listed => Origins::Listed(
-                listed
-                    .iter()
-                    .map(|origin| read_origin(origin))
-                    .collect::<Result<_, _>>()?,
-            ),
+    /// [`ConfigError`], naming the variable.
+    pub fn read(environment: Environment<'_>) -> Result<Self, ConfigError> {
+        let any = environment.optional::<String>(ORIGINS, ORIGIN)?.as_deref() == Some("*");
+        let origins = if any {
+            Origins::Any
+        } else {
+            let listed: Vec<Origin> = environment.list(ORIGINS, ORIGIN)?;
+            Origins::Listed(listed.into_iter().map(|Origin(value)| value).collect())
         };
+        let expected = "an address that begins with https:// or http://";
+        let scheme = environment.value_or(PUBLIC_URL, expected, Scheme::Http)?;
         Ok(Self {
             origins,
-            secure: public_url.starts_with("https://"),
+            secure: scheme == Scheme::Https,
         })
     }
 
@@ -88,7 +76,6 @@ impl EdgeConfig {
     /// credentials are not allowed.
     pub(crate) fn cors(&self) -> CorsLayer {
         let origins = match &self.origins {
-            Origins::None => AllowOrigin::list([]),
             Origins::Any => AllowOrigin::any(),
             Origins::Listed(listed) => AllowOrigin::list(listed.clone()),
         };
@@ -107,16 +94,42 @@ impl EdgeConfig {
     }
 }
 
-fn read_origin(origin: &str) -> Result<HeaderValue, ConfigError> {
-    let fault = || ConfigError::Origin(origin.to_owned());
-    let host = origin
-        .strip_prefix("https://")
-        .or_else(|| origin.strip_prefix("http://"))
-        .ok_or_else(fault)?;
-    if host.is_empty() || host.contains(['/', '*', ' ']) {
-        return Err(fault());
+/// One origin: scheme, host and port, without a path.
+struct Origin(HeaderValue);
+
+impl FromStr for Origin {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (_, host) = Scheme::split(text).ok_or(())?;
+        if host.is_empty() || host.contains(['/', '*', ' ']) {
+            return Err(());
+        }
+        HeaderValue::from_str(text).map(Self).map_err(drop)
     }
-    HeaderValue::from_str(origin).map_err(|_| fault())
+}
+
+/// How an address is reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    /// An address without its scheme, and the scheme.
+    fn split(address: &str) -> Option<(Self, &str)> {
+        let secure = address.strip_prefix("https://").map(|rest| (Self::Https, rest));
+        secure.or_else(|| address.strip_prefix("http://").map(|rest| (Self::Http, rest)))
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = ();
+
+    fn from_str(address: &str) -> Result<Self, ()> {
+        Self::split(address).map(|(scheme, _)| scheme).ok_or(())
+    }
 }
 
 /// What a page may send.
@@ -150,28 +163,26 @@ fn response_headers() -> Vec<HeaderName> {
 mod tests {
     use super::*;
 
+    fn read(origins: &str, public_url: &str) -> Result<EdgeConfig, ConfigError> {
+        EdgeConfig::read(Environment::of(&[(ORIGINS, origins), (PUBLIC_URL, public_url)]))
+    }
+
     #[test]
     fn reads_origins_and_names_a_bad_one() {
-        let config =
-            EdgeConfig::new("https://a.example, http://localhost:5173", "https://api.example").unwrap();
+        let config = read("https://a.example, http://localhost:5173", "https://api.example").unwrap();
         assert!(config.is_secure());
         assert!(matches!(config.origins, Origins::Listed(listed) if listed.len() == 2));
-        assert_eq!(
-            EdgeConfig::new("*", "http://127.0.0.1:9000").unwrap().origins,
-            Origins::Any
-        );
-        assert_eq!(EdgeConfig::new("", "").unwrap(), EdgeConfig::default());
-        for bad in [
-            "a.example",
-            "https://",
-            "https://a.example/x",
-            "https://a.example,*",
-        ] {
-            assert!(
-                matches!(EdgeConfig::new(bad, ""), Err(ConfigError::Origin(_))),
-                "{bad}"
-            );
+        let config = read("*", "http://127.0.0.1:9000").unwrap();
+        assert_eq!((config.is_secure(), config.origins), (false, Origins::Any));
+        assert_eq!(read("", "").unwrap(), EdgeConfig::default());
+        for bad in ["a.example", "https://", "https://a.example/x", "*.a.example"] {
+            let message = read(&format!("https://b.example, {bad}"), "")
+                .unwrap_err()
+                .to_string();
+            let start = format!("environment variable {ORIGINS} is {bad:?}: an origin");
+            assert!(message.starts_with(&start), "{message}");
         }
-        assert!(EdgeConfig::new("", "ftp://x").is_err());
+        assert!(read("https://a.example,*", "").is_err());
+        assert!(read("", "ftp://x").is_err());
     }
 }

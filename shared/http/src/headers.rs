@@ -88,6 +88,7 @@ pub(crate) fn join_repeated(headers: &mut HeaderMap) {
 mod tests {
     use super::*;
     use axum::response::IntoResponse;
+    use portal_data::Environment;
 
     fn policy(operation: &str, method: &Method, anonymous: bool) -> String {
         let mut response = ().into_response();
@@ -107,7 +108,9 @@ mod tests {
     fn tls_is_insisted_on_where_clients_use_it() {
         for (url, insists) in [("https://api.example", true), ("http://127.0.0.1:9000", false)] {
             let mut headers = HeaderMap::new();
-            complete(&mut headers, &EdgeConfig::new("", url).unwrap(), Uuid::nil());
+            let environment = [("PORTAL_PUBLIC_URL", url)];
+            let config = EdgeConfig::read(Environment::of(&environment)).unwrap();
+            complete(&mut headers, &config, Uuid::nil());
             assert_eq!(headers.contains_key(STRICT_TRANSPORT_SECURITY), insists);
             assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff");
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use portal_data::{ConfigError, Database, DatabaseConfig, Secrets};
+use portal_data::{ConfigError, Database, DatabaseConfig, Environment, Secrets};
 
 use crate::cursor::{CursorKeys, SigningSecret};
 use crate::problem::Problem;
@@ -41,7 +41,7 @@ impl Portal {
     /// When a variable is missing or cannot be used.
     pub fn from_env() -> Result<Self, ConfigError> {
         let signing_secret =
-            std::env::var(SIGNING_SECRET).map_err(|_| ConfigError::Missing(SIGNING_SECRET))?;
+            Environment::process().required(SIGNING_SECRET, "the Secrets Manager id of the signing keys")?;
         let secrets = Secrets::default();
         let database = Database::new(DatabaseConfig::from_env()?, &secrets);
         Ok(Self {

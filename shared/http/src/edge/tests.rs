@@ -3,6 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use axum::routing::{get, post};
+use portal_data::Environment;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -41,7 +42,11 @@ fn service() -> Router {
     around(
         router,
         "docs",
-        EdgeConfig::new("https://a.example", "https://api.example").unwrap(),
+        EdgeConfig::read(Environment::of(&[
+            ("PORTAL_CORS_ORIGINS", "https://a.example"),
+            ("PORTAL_PUBLIC_URL", "https://api.example"),
+        ]))
+        .unwrap(),
     )
 }
 
