@@ -1,7 +1,9 @@
 use super::*;
+use crate::stack::account::Account;
 use crate::stack::eventually::eventually;
 use crate::stack::layout::{Layout, Profile};
 use crate::stack::state;
+use rustix::process::{Pid, Signal, kill_process};
 use std::os::unix::fs::PermissionsExt;
 
 fn layout(name: &str) -> Layout {
