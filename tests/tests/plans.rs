@@ -5,7 +5,7 @@
 
 use portal_data::contractors::{self, ContractorFilters};
 use portal_data::projects::{self, ProjectFilters};
-use portal_data::{DataError, RequestContext, Tx};
+use portal_data::{DataError, RequestContext, Tx, read};
 use portal_domain::Caller;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::project::ProjectStatus;
@@ -109,17 +109,15 @@ async fn no_list_scans_a_large_table() {
     ] {
         let before = sequential_scans(&mut owner).await;
         let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
-        let found = portal
-            .read(&context, async |tx| {
-                let found = run(&mut *tx, query).await?;
-                // The back end reports what it scanned when this transaction ends.
-                sqlx::query("SELECT pg_stat_force_next_flush()")
-                    .execute(&mut *tx)
-                    .await?;
-                Ok(found)
-            })
-            .await
-            .unwrap();
+        let found = read!(portal, &context, |tx| {
+            let found = run(&mut *tx, query).await?;
+            // The back end reports what it scanned when this transaction ends.
+            sqlx::query("SELECT pg_stat_force_next_flush()")
+                .execute(&mut *tx)
+                .await?;
+            Ok(found)
+        })
+        .unwrap();
         assert!(found > 0, "{query} found nothing");
         assert_eq!(
             sequential_scans(&mut owner).await,

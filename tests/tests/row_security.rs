@@ -1,7 +1,7 @@
 //! What one member may see and do of another's, under the role that production uses.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use portal_data::{DataError, Database};
+use portal_data::{DataError, Database, read};
 use portal_tests::database::TestDatabase;
 use portal_tests::members::Member;
 use sqlx::postgres::PgConnection;
@@ -34,11 +34,10 @@ async fn scene() -> Scene {
 
 impl Scene {
     async fn count(&self, member: Member, sql: &'static str) -> Result<i64, DataError> {
-        self.portal
-            .read(&member.request(), async |tx| {
-                Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
-            })
-            .await
+        let context = member.request();
+        read!(self.portal, &context, |tx| {
+            Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
+        })
     }
 
     /// Runs a statement as a member and commits; the number of rows it touched.
@@ -136,13 +135,10 @@ async fn a_project_is_seen_by_its_visibility() {
     assert_eq!(scene.count(scene.bo, sql).await.unwrap(), 3);
     assert_eq!(scene.count(scene.eve, sql).await.unwrap(), 2);
     let anonymous = portal_data::RequestContext::new(Uuid::now_v7(), portal_domain::Caller::Anonymous);
-    let seen: i64 = scene
-        .portal
-        .read(&anonymous, async |tx| {
-            Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
-        })
-        .await
-        .unwrap();
+    let seen: i64 = read!(scene.portal, &anonymous, |tx| {
+        Ok(sqlx::query_scalar(sql).fetch_one(&mut *tx).await?)
+    })
+    .unwrap();
     assert_eq!(seen, 1);
 }
 

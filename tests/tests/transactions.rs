@@ -1,7 +1,7 @@
 //! The transaction type through a real pooler: no error, no wrong row, no context of another caller.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use portal_data::{ConsistencyToken, DataError, Database, RequestContext};
+use portal_data::{ConsistencyToken, DataError, Database, RequestContext, read};
 use portal_domain::Caller;
 use portal_tests::database::TestDatabase;
 use portal_tests::members::Member;
@@ -60,24 +60,21 @@ async fn work(portal: &Database, member: Member, round: usize) {
     assert!(tx.commit().await.unwrap().is_some());
 
     let context = member.request();
-    let (user, request, mine, strangers) = portal
-        .read(&context, async |tx| {
-            let (user, request): (Uuid, Uuid) = sqlx::query_as("SELECT app.user_id(), app.request_id()")
-                .fetch_one(&mut *tx)
-                .await?;
-            let mine: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id = $1")
-                .bind(member.id)
-                .fetch_one(&mut *tx)
-                .await?;
-            let strangers: i64 =
-                sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id <> $1")
-                    .bind(member.id)
-                    .fetch_one(&mut *tx)
-                    .await?;
-            Ok((user, request, mine, strangers))
-        })
-        .await
-        .unwrap();
+    let (user, request, mine, strangers) = read!(portal, &context, |tx| {
+        let (user, request): (Uuid, Uuid) = sqlx::query_as("SELECT app.user_id(), app.request_id()")
+            .fetch_one(&mut *tx)
+            .await?;
+        let mine: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id = $1")
+            .bind(member.id)
+            .fetch_one(&mut *tx)
+            .await?;
+        let strangers: i64 = sqlx::query_scalar("SELECT count(*) FROM saved_searches WHERE user_id <> $1")
+            .bind(member.id)
+            .fetch_one(&mut *tx)
+            .await?;
+        Ok((user, request, mine, strangers))
+    })
+    .unwrap();
     assert_eq!((user, request), (member.id, context.request_id));
     assert_eq!((mine, strangers), (i64::try_from(round).unwrap() + 1, 0));
 }
@@ -98,14 +95,12 @@ async fn nothing_of_a_caller_outlives_the_transaction() {
         .unwrap();
 
     let anonymous = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
-    let (user, may): (Option<Uuid>, bool) = portal
-        .read(&anonymous, async |tx| {
-            Ok(sqlx::query_as("SELECT app.user_id(), app.has('users.manage')")
-                .fetch_one(&mut *tx)
-                .await?)
-        })
-        .await
-        .unwrap();
+    let (user, may): (Option<Uuid>, bool) = read!(portal, &anonymous, |tx| {
+        Ok(sqlx::query_as("SELECT app.user_id(), app.has('users.manage')")
+            .fetch_one(&mut *tx)
+            .await?)
+    })
+    .unwrap();
     assert_eq!((user, may), (None, false));
 }
 
@@ -182,14 +177,13 @@ async fn a_read_cannot_write() {
     let database = TestDatabase::create().await;
     let member = Member::add(&mut database.connect("owner").await, "one", &[]).await;
     let portal = database.open("portal_api", false).await;
-    let refused = portal
-        .read(&member.request(), async |tx| {
-            sqlx::query("DELETE FROM saved_searches")
-                .execute(&mut *tx)
-                .await?;
-            Ok(())
-        })
-        .await;
+    let context = member.request();
+    let refused = read!(portal, &context, |tx| {
+        sqlx::query("DELETE FROM saved_searches")
+            .execute(&mut *tx)
+            .await?;
+        Ok(())
+    });
     assert!(refused.is_err());
 }
 
@@ -209,14 +203,12 @@ async fn a_read_sees_the_write_that_its_token_names() {
         let token: ConsistencyToken = tx.commit().await.unwrap().unwrap();
         let mut context = member.request();
         context.consistency = Some(token);
-        let seen: i64 = portal
-            .read(&context, async |tx| {
-                Ok(sqlx::query_scalar("SELECT count(*) FROM saved_searches")
-                    .fetch_one(&mut *tx)
-                    .await?)
-            })
-            .await
-            .unwrap();
+        let seen: i64 = read!(portal, &context, |tx| {
+            Ok(sqlx::query_scalar("SELECT count(*) FROM saved_searches")
+                .fetch_one(&mut *tx)
+                .await?)
+        })
+        .unwrap();
         assert_eq!(seen, round);
     }
 }
@@ -230,12 +222,10 @@ async fn a_read_survives_the_loss_of_every_replica() {
     let portal = Database::new(config, &Stack::get().secrets().await);
     for _ in 0..4 {
         let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
-        let one: i32 = portal
-            .read(&context, async |tx| {
-                Ok(sqlx::query_scalar("SELECT 1").fetch_one(&mut *tx).await?)
-            })
-            .await
-            .unwrap();
+        let one: i32 = read!(portal, &context, |tx| {
+            Ok(sqlx::query_scalar("SELECT 1").fetch_one(&mut *tx).await?)
+        })
+        .unwrap();
         assert_eq!(one, 1);
     }
 }

@@ -41,19 +41,6 @@ impl Database {
         self.readers.first().unwrap_or(&self.writer).warm().await
     }
 
-    /// Runs a read on a replica, or on the primary when no replica is there, reachable, or has what the caller must see. The
-    /// work may therefore run twice, each time in a transaction that cannot write.
-    ///
-    /// # Errors
-    /// Whatever the work returns, and [`DataError`] of the transaction itself.
-    pub async fn read<T>(
-        &self,
-        context: &RequestContext,
-        work: impl AsyncFn(&mut Tx) -> Result<T, DataError>,
-    ) -> Result<T, DataError> {
-        crate::read!(self, context, |tx| work(tx).await)
-    }
-
     /// Prepares a read; see [`read!`](crate::read).
     #[must_use]
     pub fn reading<'a>(&'a self, context: &'a RequestContext) -> Reading<'a> {

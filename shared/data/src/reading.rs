@@ -88,8 +88,8 @@ impl<'a> Reading<'a> {
 /// `read!(database, &context, |tx| projects::lookup(tx, id).await)`. The body may therefore run twice; in it `tx` is a
 /// `&mut Tx` and `?` passes on a [`DataError`].
 ///
-/// The same as [`Database::read`], whose future is not `Send` as a handler's must be: for an async closure that borrows, the
-/// compiler cannot tell.
+/// A macro and no method: a method would take an async closure, and where that borrows, the compiler cannot tell that the
+/// future is `Send`, as a handler's must be.
 #[macro_export]
 macro_rules! read {
     ($database:expr, $context:expr, |$tx:ident| $body:expr) => {{
