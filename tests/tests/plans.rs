@@ -5,7 +5,7 @@
 
 use portal_data::contractors::{self, ContractorFilters};
 use portal_data::projects::{self, ProjectFilters};
-use portal_data::{DataError, RequestContext, Tx, read};
+use portal_data::{DataError, Database, RequestContext, Tx, read};
 use portal_domain::Caller;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::project::ProjectStatus;
@@ -42,9 +42,22 @@ async fn sequential_scans(owner: &mut PgConnection) -> i64 {
     .unwrap()
 }
 
+/// How many entries the spatial indexes have given so far.
+async fn points_read(owner: &mut PgConnection) -> i64 {
+    sqlx::query_scalar(
+        "SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes
+        WHERE indexrelname ~ 'coordinates' AND relname IN (
+            'california_contractors_north', 'california_contractors_south', 'california_contractors_out_of_state', 'projects')",
+    )
+    .fetch_one(owner)
+    .await
+    .unwrap()
+}
+
 /// Runs one of the queries below.
 async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
     let circle = (LatLng::new(37.8, -122.3).unwrap(), Distance::from_miles(20.0));
+    let wide_circle = (circle.0, Distance::from_miles(100.0));
     let open = ProjectFilters {
         statuses: vec![ProjectStatus::BiddingOpen],
         ..ProjectFilters::default()
@@ -82,6 +95,16 @@ async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
                 .await?
                 .len()
         }
+        "contractors in a wide circle" => {
+            let filters = ContractorFilters {
+                area: Some(wide_circle),
+                ..all
+            };
+            contractors::list_near(tx, &filters, wide_circle, None, 20)
+                .await?
+                .len()
+        }
+        "projects in a wide circle" => projects::list_near(tx, &open, wide_circle, None, 20).await?.len(),
         "newest projects" => projects::list_newest(tx, &open, None, 20).await?.len(),
         "projects by deadline" => projects::list_by_deadline(tx, &open, None, 20).await?.len(),
         "projects in a circle" => projects::list_near(tx, &open, circle, None, 20).await?.len(),
@@ -108,16 +131,7 @@ async fn no_list_scans_a_large_table() {
         "projects in a circle",
     ] {
         let before = sequential_scans(&mut owner).await;
-        let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
-        let found = read!(portal, &context, |tx| {
-            let found = run(&mut *tx, query).await?;
-            // The back end reports what it scanned when this transaction ends.
-            sqlx::query("SELECT pg_stat_force_next_flush()")
-                .execute(&mut *tx)
-                .await?;
-            Ok(found)
-        })
-        .unwrap();
+        let found = run_once(&portal, query).await;
         assert!(found > 0, "{query} found nothing");
         assert_eq!(
             sequential_scans(&mut owner).await,
@@ -125,4 +139,36 @@ async fn no_list_scans_a_large_table() {
             "{query} scanned a large table"
         );
     }
+}
+
+#[tokio::test]
+async fn the_nearest_come_from_the_index_in_order() {
+    let database = TestDatabase::create().await;
+    let mut owner = database.connect("owner").await;
+    sqlx::raw_sql(ROWS).execute(&mut owner).await.unwrap();
+    let portal = database.open("portal_api", false).await;
+
+    // Thousands of contractors and hundreds of open projects lie in the circle: whoever sorts them has to read them all.
+    for query in ["contractors in a wide circle", "projects in a wide circle"] {
+        let before = points_read(&mut owner).await;
+        assert_eq!(run_once(&portal, query).await, 20, "{query}");
+        let read = points_read(&mut owner).await - before;
+        assert!(
+            (20..=200).contains(&read),
+            "{query} read {read} points for 20 rows"
+        );
+    }
+}
+
+async fn run_once(portal: &Database, query: &str) -> usize {
+    let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
+    let found = read!(portal, &context, |tx| {
+        let found = run(&mut *tx, query).await?;
+        // The back end reports what it scanned when this transaction ends.
+        sqlx::query("SELECT pg_stat_force_next_flush()")
+            .execute(&mut *tx)
+            .await?;
+        Ok(found)
+    });
+    found.unwrap()
 }

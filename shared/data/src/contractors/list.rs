@@ -25,7 +25,7 @@ macro_rules! filtered {
                AND ($3::boolean IS NULL OR in_good_standing = $3)
                AND ($4::text[] IS NULL OR lower(city) = ANY ($4))
                AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
-               AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6))
+               AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6) OR license_number = $6)
                AND ($7::boolean IS NULL OR is_namc_member = $7)
                AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8) "
                 + $rest,
@@ -42,13 +42,14 @@ macro_rules! filtered {
     }};
 }
 
-/// A page of rows: the columns of a list, then its distance, filters and order.
+/// A page of rows: what stands before the columns of a list, then its distance, filters and order.
 macro_rules! page {
-    ($distance:literal, $rest:literal, $filters:expr, $($argument:expr),* $(,)?) => {
+    ($before:literal, $distance:literal, $rest:literal, $filters:expr, $($argument:expr),* $(,)?) => {
         filtered!(
             query_as!(
                 Row,
                 [
+                $before,
                 r#"SELECT license_number AS "license_number!", display_name AS "display_name!",
                           business_name AS "business_name!", full_business_name, dba_name, business_type,
                           address, city, state, county, zip_code, phone, issue_date, expiration_date,
@@ -109,7 +110,8 @@ pub async fn list(
 ) -> Result<Vec<ContractorListing>, DataError> {
     let filters = Arguments::of(filters);
     let rows = page!(
-        r#"NULL::float8 AS distance "#,
+        "",
+        "NULL::float8 AS distance ",
         "AND ($9::text IS NULL OR (display_name, license_number) > ($9, $10))
          ORDER BY display_name, license_number
          LIMIT $11",
@@ -128,7 +130,8 @@ pub async fn list(
 /// A page of the contractors in a circle, nearest first.
 ///
 /// The GiST index on coordinates serves the box and the order; `<->` on a geography is the distance on the sphere, so filter,
-/// order, position and answer are one number.
+/// order, position and answer are one number. The index orders by distance alone, and contractors of one ZIP code share a point:
+/// the inner query takes whole ties, and the outer one sorts them by licence.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -141,12 +144,17 @@ pub async fn list_near(
 ) -> Result<Vec<NearbyContractor>, DataError> {
     let filters = Arguments::of(filters);
     let rows = page!(
-        r#"coordinates <-> $9::text::geography AS distance "#,
-        "AND coordinates && _ST_Expand($9::text::geography, $10)
+        "SELECT page.* FROM (",
+        "coordinates <-> $9::text::geography AS distance ",
+        r#"AND coordinates && _ST_Expand($9::text::geography, $10)
          AND coordinates <-> $9::text::geography <= $10
-         AND ($11::float8 IS NULL OR (coordinates <-> $9::text::geography, license_number) > ($11, $12))
-         ORDER BY coordinates <-> $9::text::geography, license_number
-         LIMIT $13",
+         AND ($11::float8 IS NULL
+              OR coordinates <-> $9::text::geography > $11
+              OR coordinates <-> $9::text::geography = $11 AND license_number > $12)
+         ORDER BY coordinates <-> $9::text::geography
+         FETCH FIRST ($13::bigint) ROWS WITH TIES) AS page
+         ORDER BY distance, "license_number!"
+         LIMIT $13"#,
         filters,
         as_geography(middle),
         radius.metres(),

@@ -191,7 +191,8 @@ async fn undated(
 /// A page of the projects in a circle, nearest first.
 ///
 /// The GiST index on coordinates serves the box and the order; `<->` on a geography is the distance on the sphere, so filter,
-/// order, position and answer are one number.
+/// order, position and answer are one number. The index orders by distance alone: the inner query takes whole ties, and the outer
+/// one sorts them by id.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -204,14 +205,19 @@ pub async fn list_near(
 ) -> Result<Vec<NearbyProject>, DataError> {
     let filters = Arguments::of(filters);
     let rows = rows!(
-        "",
+        "SELECT page.* FROM (",
         "coordinates <-> $12::text::geography AS distance ",
-        ["AND ($1::text[] IS NULL OR status = ANY ($1))
+        [
+            "AND ($1::text[] IS NULL OR status = ANY ($1))
          AND coordinates && _ST_Expand($12::text::geography, $13)
          AND coordinates <-> $12::text::geography <= $13
-         AND ($14::float8 IS NULL OR (coordinates <-> $12::text::geography, id) > ($14, $15))
-         ORDER BY coordinates <-> $12::text::geography, id
-         LIMIT $16"],
+         AND ($14::float8 IS NULL
+              OR coordinates <-> $12::text::geography > $14
+              OR coordinates <-> $12::text::geography = $14 AND id > $15)
+         ORDER BY coordinates <-> $12::text::geography
+         FETCH FIRST ($16::bigint) ROWS WITH TIES) AS page ",
+            r#"ORDER BY distance, "id!" LIMIT $16"#
+        ],
         filters,
         as_geography(middle),
         radius.metres(),
