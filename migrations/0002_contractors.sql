@@ -138,11 +138,13 @@ CREATE TABLE california_contractors (
     version integer NOT NULL DEFAULT 1,
     display_name text COLLATE "C" NOT NULL GENERATED ALWAYS AS (COALESCE(full_business_name, business_name)) STORED,
     search tsvector NOT NULL GENERATED ALWAYS AS (
-        -- One call of to_tsvector for each weight: a call costs as much as the words in it.
-        setweight(to_tsvector('public.portal_names', license_number || ' ' || business_name || ' '
-            || COALESCE(full_business_name, '') || ' ' || COALESCE(dba_name, '')), 'A')
-        || setweight(to_tsvector('pg_catalog.simple', app.words(classifications)), 'B')
-        || setweight(to_tsvector('public.portal_names', COALESCE(city, '') || ' ' || COALESCE(county, '')), 'C')
+        -- One call of to_tsvector for each weight: a call costs as much as the words in it. The licence number is not a word: it
+        -- would be one more entry of the index for every row, and is found by the primary key.
+        setweight(to_tsvector('public.portal_names', business_name
+            || CASE WHEN full_business_name <> business_name THEN ' ' || full_business_name ELSE '' END
+            || COALESCE(' ' || dba_name, '')), 'A')
+        || setweight(to_tsvector('public.portal_names', app.words(classifications)
+            || ' ' || COALESCE(city, '') || ' ' || COALESCE(county, '')), 'C')
     ) STORED,
     PRIMARY KEY (license_number, region),
     -- A licence has one row in licences, so a contractor can stand in one partition only; a change of region there moves it.

@@ -101,8 +101,9 @@ COMMENT ON FUNCTION app.consistency_token() IS 'What a later read shows to a rep
 CREATE FUNCTION app.analyze_import_staging() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
 AS $$ BEGIN ANALYZE public.import_staging (import_id, license_number, line), public.import_seen; END $$;
+-- Samples of 9,000 rows, a third of the usual: planning is as good, and autovacuum takes larger ones in its own time.
 CREATE FUNCTION app.analyze_contractors() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET default_statistics_target = 30
 AS $$ BEGIN ANALYZE public.licences, public.california_contractors; END $$;
 COMMENT ON FUNCTION app.analyze_import_staging() IS 'Before the merge: its plan depends on what was staged.';
 COMMENT ON FUNCTION app.analyze_contractors() IS 'After the merge: lists are planned for the data that is there now.';
