@@ -1,0 +1,1 @@
+//! The upkeep that EventBridge starts: each step is a module.
