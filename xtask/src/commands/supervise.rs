@@ -35,7 +35,8 @@ impl Command {
     }
 }
 
-/// Brings a stack up, runs `then`, and holds the stack until a signal comes. Whatever happens, everything is stopped.
+/// Brings a stack up, runs `then`, and holds the stack until a signal comes. Whatever happens, everything is stopped. Only
+/// people's own stack finds the data of its last run.
 pub(crate) async fn hold_up(
     layout: &Layout,
     choices: Choices,
@@ -52,7 +53,11 @@ pub(crate) async fn hold_up(
     if leftovers > 0 {
         println!("     ended {leftovers} processes that an earlier run left behind");
     }
-    layout.delete_logs()?;
+    if layout.profile == Profile::Dev {
+        layout.delete_logs()?;
+    } else {
+        layout.empty()?;
+    }
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let registry = Arc::new(Registry::new(layout));

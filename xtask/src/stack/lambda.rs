@@ -1,7 +1,7 @@
 //! What the Lambda service does and `cargo lambda watch` does not, for functions that events start:
 //!
 //! - `InvocationType: Event` answers at once, and the event is delivered behind it, three times at most;
-//! - every invocation has a real deadline (the gateway's lies in 1970);
+//! - every invocation has a real deadline (the gateway's lies in 1970), which UpdateFunctionConfiguration moves;
 //! - when a process dies in the middle of an invocation its caller is told, instead of waiting for ever.
 //!
 //! Functions that answer requests poll the gateway itself: there a hop more would be paid by every request.
@@ -13,15 +13,17 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
+use serde::Deserialize;
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-/// Lambda's longest life of an invocation.
-const TIME_LIMIT: Duration = Duration::from_secs(900);
+/// Lambda's longest life of an invocation, in seconds; every function's until another is set.
+const TIME_LIMIT: u64 = 900;
 /// The first delivery of an event and Lambda's two further tries.
 const TRIES: u32 = 3;
 /// Between the tries; Lambda waits a minute and more.
@@ -44,6 +46,8 @@ struct Service {
     client: reqwest::Client,
     /// The invocation that each process works on, by function and copy.
     busy: Mutex<HashMap<(String, String), String>>,
+    /// The time limits that were set, by function, in seconds.
+    limits: Mutex<HashMap<String, u64>>,
 }
 
 /// Serves until this process ends. `exits` brings the names of function processes that ended.
@@ -54,10 +58,12 @@ pub(crate) async fn serve(ports: &Ports, exits: mpsc::UnboundedReceiver<String>)
         gateway,
         client,
         busy: Mutex::default(),
+        limits: Mutex::default(),
     });
     let runtime = "/runtime/{function}/{copy}/2018-06-01/runtime";
     let routes = Router::new()
         .route("/2015-03-31/functions/{function}/invocations", post(invoke))
+        .route("/2015-03-31/functions/{function}/configuration", put(configure))
         .route(&format!("{runtime}/invocation/next"), get(next))
         .route(
             &format!("{runtime}/invocation/{{request}}/{{outcome}}"),
@@ -96,6 +102,35 @@ async fn invoke(
     forward(service.send_event(&function, body).await).await
 }
 
+/// What can be set of a function; Lambda's request may hold more.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Configuration {
+    /// How long an invocation may take, in seconds.
+    timeout: u64,
+}
+
+/// UpdateFunctionConfiguration, as far as the time limit goes: it holds for invocations that begin from now on.
+async fn configure(State(service): Shared, Path(function): Path<String>, body: Bytes) -> Response {
+    let limit = match serde_json::from_slice(&body) {
+        Ok(Configuration { timeout }) if (1..=TIME_LIMIT).contains(&timeout) => timeout,
+        Ok(_) => {
+            let message = format!("Timeout must be from 1 to {TIME_LIMIT} seconds");
+            return (StatusCode::BAD_REQUEST, message).into_response();
+        }
+        Err(error) => {
+            let message = format!("the body must be {{\"Timeout\": seconds}}: {error}");
+            return (StatusCode::BAD_REQUEST, message).into_response();
+        }
+    };
+    if let Ok(mut limits) = service.limits.lock() {
+        limits.insert(function.clone(), limit);
+    }
+    json!({ "FunctionName": function, "Timeout": limit })
+        .to_string()
+        .into_response()
+}
+
 /// Delivers an event as Lambda does: again when the function fails.
 async fn deliver(service: Arc<Service>, function: String, body: Bytes) {
     for attempt in 1..=TRIES {
@@ -118,7 +153,7 @@ async fn next(State(service): Shared, Path((function, copy)): Path<(String, Stri
     );
     let answer = service.client.get(url).send().await;
     let mut response = forward(answer).await;
-    let deadline = SystemTime::now() + TIME_LIMIT;
+    let deadline = SystemTime::now() + service.time_limit(&function);
     let deadline = deadline
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
@@ -171,8 +206,7 @@ async fn report_deaths(service: Arc<Service>, mut exits: mpsc::UnboundedReceiver
             service.gateway
         );
         let message = format!("RequestId: {request} Error: Runtime exited before it answered");
-        let body =
-            serde_json::json!({ "errorType": "Runtime.ExitError", "errorMessage": message }).to_string();
+        let body = json!({ "errorType": "Runtime.ExitError", "errorMessage": message }).to_string();
         if let Err(error) = service.post(&url, &HeaderMap::new(), body.into()).await {
             eprintln!("cannot report that {process} died: {error}");
         }
@@ -191,6 +225,12 @@ impl Service {
             .filter(|(name, _)| name.as_str().starts_with("lambda-") || *name == "content-type");
         let headers = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
         self.client.post(url).headers(headers).body(body).send().await
+    }
+
+    fn time_limit(&self, function: &str) -> Duration {
+        let limits = self.limits.lock();
+        let limit = limits.ok().and_then(|limits| limits.get(function).copied());
+        Duration::from_secs(limit.unwrap_or(TIME_LIMIT))
     }
 
     /// Notes what a process works on now, and returns what it worked on before.

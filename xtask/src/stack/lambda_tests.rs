@@ -104,3 +104,31 @@ async fn an_invocation_has_a_deadline_to_come_and_its_death_is_reported() {
         ("r-1", Some("Runtime.ExitError"))
     );
 }
+
+#[tokio::test]
+async fn a_time_limit_that_was_set_holds_for_the_next_invocation() {
+    let (ports, _gateway, _exits) = start().await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let configuration = format!("{}/2015-03-31/functions/import/configuration", url(&ports));
+    for (body, status) in [
+        ("{\"Timeout\":0}", 400),
+        ("{\"Timeout\":901}", 400),
+        ("{}", 400),
+        ("{\"Timeout\":60}", 200),
+    ] {
+        let response = client.put(&configuration).body(body).send().await.unwrap();
+        assert_eq!(response.status(), status, "{body}");
+    }
+    let next = format!(
+        "{}/2018-06-01/runtime/invocation/next",
+        runtime_api(&ports, "import", 1)
+    );
+    let response = client.get(next).send().await.unwrap();
+    let deadline: u128 = response.headers()[DEADLINE.as_str()]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    assert!(deadline > now && deadline <= now + 60_000, "{deadline} at {now}");
+}

@@ -14,6 +14,8 @@ pub(crate) enum Profile {
     Dev,
     /// `cargo xtask test`: made anew each time.
     Test,
+    /// Started by the tests that kill its servers and functions: made anew each time.
+    Crash,
     /// `cargo xtask bless`: a migrated database only for the compile-time checks of queries.
     Bless,
 }
@@ -24,6 +26,7 @@ impl Profile {
         match self {
             Self::Dev => "dev",
             Self::Test => "test",
+            Self::Crash => "crash",
             Self::Bless => "bless",
         }
     }

@@ -33,6 +33,7 @@ impl Ports {
             Profile::Dev => 0,
             Profile::Test => 5000,
             Profile::Bless => 10000,
+            Profile::Crash => 15000,
         };
         Self {
             gateway: 9000 + base,
@@ -111,7 +112,7 @@ mod tests {
     #[test]
     fn the_stacks_do_not_share_a_port() {
         let mut all = Vec::new();
-        for profile in [Profile::Dev, Profile::Test, Profile::Bless] {
+        for profile in [Profile::Dev, Profile::Test, Profile::Bless, Profile::Crash] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }
         let count = all.len();
