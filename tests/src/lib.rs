@@ -9,6 +9,7 @@
 )]
 
 pub mod database;
+pub mod licence_files;
 pub mod members;
 pub mod openapi;
 pub mod stack;

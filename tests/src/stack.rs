@@ -26,6 +26,10 @@ pub struct Urls {
 pub struct Stack {
     /// The gateway.
     pub api_url: String,
+    /// Where functions are invoked and answer: `<this>/<function>/invocations`.
+    pub invocations_url: String,
+    /// The Lambda service, which also takes events and delivers them behind the answer.
+    pub lambda_url: String,
     /// The AWS emulator.
     pub aws_endpoint: String,
     /// Where licence files are put.
@@ -47,14 +51,27 @@ impl Stack {
                 || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/dev/stack.json"),
                 PathBuf::from,
             );
-            let text = std::fs::read_to_string(&file).unwrap_or_else(|error| {
-                panic!(
-                    "{}: {error}. Start a stack with `cargo xtask dev --detach`, or run `cargo xtask test`.",
-                    file.display()
-                )
-            });
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+            Self::read(&file)
         })
+    }
+
+    /// The stack that a file describes.
+    pub fn read(file: &Path) -> Self {
+        let text = std::fs::read_to_string(file).unwrap_or_else(|error| {
+            panic!(
+                "{}: {error}. Start a stack with `cargo xtask dev --detach`, or run `cargo xtask test`.",
+                file.display()
+            )
+        });
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    /// S3 as the functions see it.
+    pub async fn s3(&self) -> aws_sdk_s3::Client {
+        let config = aws_sdk_s3::config::Builder::from(&self.aws().await)
+            .force_path_style(true)
+            .build();
+        aws_sdk_s3::Client::from_conf(config)
     }
 
     /// The AWS SDK's configuration as the functions' environment gives it.

@@ -1,8 +1,8 @@
 //! Files that are not what they should be.
 
+use portal_tests::licence_files::{HEADER, many, master, row};
 use serde_json::json;
 
-use crate::files::{HEADER, many, master, row};
 use crate::support::World;
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! County lists: fewer columns, and no word on what has vanished.
 
+use portal_tests::licence_files::{COUNTY_HEADER, master, row};
 use serde_json::json;
 
-use crate::files::{COUNTY_HEADER, master, row};
 use crate::support::World;
 
 fn county_list(number: u32, name: &str) -> String {

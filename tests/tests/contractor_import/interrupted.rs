@@ -4,9 +4,9 @@ use std::future::Future;
 use std::task::Poll;
 
 use portal_jobs::Deadline;
+use portal_tests::licence_files::{many, master};
 use serde_json::{Value, json};
 
-use crate::files::{many, master};
 use crate::support::{World, passed, run};
 
 /// The file that these tests import over an older one: rows that stay, change, come and go.

@@ -10,7 +10,6 @@
 
 mod broken;
 mod county;
-mod files;
 mod interrupted;
 mod merging;
 mod speed;

@@ -1,8 +1,8 @@
 //! What a file does to the rows.
 
+use portal_tests::licence_files::{master, row};
 use serde_json::json;
 
-use crate::files::{master, row};
 use crate::support::World;
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 
 use std::time::Instant;
 
-use crate::files::{HEADER, many, master};
+use portal_tests::licence_files::{HEADER, many, master};
+
 use crate::support::World;
 
 #[tokio::test(flavor = "multi_thread")]

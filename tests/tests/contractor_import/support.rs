@@ -22,10 +22,7 @@ impl World {
     pub async fn create() -> Self {
         let database = TestDatabase::create().await;
         let stack = Stack::get();
-        let config = aws_sdk_s3::config::Builder::from(&stack.aws().await)
-            .force_path_style(true)
-            .build();
-        let s3 = aws_sdk_s3::Client::from_conf(config);
+        let s3 = stack.s3().await;
         let settings = Settings {
             deadline_margin: Duration::from_secs(60),
             max_removed_percent: 5,

@@ -1,8 +1,9 @@
 //! Taking an import back.
 
+use portal_tests::licence_files::{master, row};
+use portal_tests::members::Member;
 use serde_json::json;
 
-use crate::files::{master, row};
 use crate::support::{World, run};
 
 #[tokio::test]
@@ -91,4 +92,49 @@ async fn only_the_newest_completed_import_can_be_undone() {
     assert_eq!(run(&world.undo(&second["id"]).await)["state"], "UNDONE");
     assert_eq!(run(&world.undo(&first["id"]).await)["state"], "UNDONE");
     assert_eq!(world.snapshot().await, json!([]));
+}
+
+#[tokio::test]
+async fn a_licence_that_a_member_has_claimed_is_kept() {
+    let mut world = World::create().await;
+    world.import("a.csv", master(24, &[row(1, "ACME")])).await;
+    let before = world.contents().await;
+    let later = world
+        .import(
+            "b.csv",
+            master(25, &[row(1, "ACME"), row(2, "BETA"), row(3, "GAMMA")]),
+        )
+        .await;
+    Member::add(&mut world.owner, "beta", &[]).await;
+    world
+        .execute("UPDATE users SET contractor_license = '2' WHERE first_name = 'beta'")
+        .await;
+    assert_eq!(run(&world.undo(&later["id"]).await)["state"], "UNDONE");
+    let rows = world.snapshot().await;
+    let numbers: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["license_number"])
+        .collect();
+    assert_eq!(
+        numbers,
+        ["1", "2"],
+        "only the claimed row stays of what was added"
+    );
+    assert!(
+        rows[1]["removed_from_source_on"].is_string(),
+        "the claimed row is marked: {}",
+        rows[1]
+    );
+    assert_eq!(rows[1]["business_name"], "BETA");
+    assert_eq!(world.contents().await[0], before[0]);
+    let licences = world
+        .scalar("SELECT jsonb_agg(license_number ORDER BY license_number) FROM licences")
+        .await;
+    assert_eq!(licences, json!(["1", "2"]));
+    let claimed = world
+        .scalar("SELECT to_jsonb(contractor_license) FROM users WHERE first_name = 'beta'")
+        .await;
+    assert_eq!(claimed, "2", "the member's claim outlives the undo");
 }

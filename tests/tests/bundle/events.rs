@@ -1,0 +1,234 @@
+//! Every sample event of `events/`, sent to the function that it is for.
+
+use std::collections::BTreeSet;
+
+use portal_tests::licence_files::{master, row};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::bundle::Bundle;
+use crate::imports::completed;
+use crate::sample::{Answer, names, read};
+
+/// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
+const EVENTS: [&str; 14] = [
+    "contractor-import-test.json",
+    "contractor-import-schedule.json",
+    "contractor-import-sweep.json",
+    "contractor-import-continue.json",
+    "contractor-import.json",
+    "directory-list-contractors.json",
+    "directory-show-contractor.json",
+    "docs-list-problem-types.json",
+    "docs-show-openapi.json",
+    "docs-show-problem-type.json",
+    "projects-geo-list-projects.json",
+    "projects-geo-list-projects-near.json",
+    "projects-geo-show-project.json",
+    "contractor-import-undo.json",
+];
+
+/// The run and the project of the sample events.
+const ID: &str = "0198a7c0-0000-7000-8000-000000000001";
+
+/// A member's project near Oakland.
+const PROJECT: &str = "
+    INSERT INTO users (id, email, first_name, last_name, is_verified, approved_at)
+    VALUES ('0198a7c0-0000-7000-8000-000000000002', 'owner@example.org', 'Olive', 'Owner', true, now());
+    INSERT INTO projects (id, owner_id, title, category, status, city, coordinates, deadline_date, published_at)
+    VALUES ('0198a7c0-0000-7000-8000-000000000001', '0198a7c0-0000-7000-8000-000000000002', 'A new roof', 'COMMERCIAL',
+        'BIDDING_OPEN', 'Oakland', ST_Point(-122.27, 37.80, 4326)::geography, now() + interval '30 days', now());";
+
+#[tokio::test]
+async fn every_sample_event_comes_to_what_it_should() {
+    let expected: BTreeSet<_> = EVENTS.map(str::to_owned).into();
+    assert_eq!(
+        names(),
+        expected,
+        "a sample event and its expectation come together"
+    );
+    let mut bundle = Bundle::take().await;
+    bundle.empty().await;
+    bundle.execute(PROJECT).await;
+    bundle.await_replica().await;
+    for event in EVENTS {
+        replay(&mut bundle, event).await;
+    }
+}
+
+async fn replay(bundle: &mut Bundle, event: &str) {
+    match event {
+        "contractor-import-test.json" => {
+            let answer = bundle.invoke("contractor-import", &read(event)).await;
+            assert_eq!(answer["runs"], json!([]));
+            assert!(
+                answer["notes"][0].as_str().unwrap().contains("test event"),
+                "{answer}"
+            );
+        }
+        "contractor-import-schedule.json" => takes_up(bundle, event, master(20, &[row(1, "ACME")])).await,
+        "contractor-import-sweep.json" => {
+            takes_up(bundle, event, master(21, &[row(1, "ACME"), row(2, "BETA")])).await;
+        }
+        "contractor-import-continue.json" => goes_on(bundle, event).await,
+        "contractor-import.json" => {
+            let run = completed(&bundle.invoke("contractor-import", &read(event)).await);
+            assert_eq!(
+                (&run["id"], &run["invocations"]),
+                (&json!(ID), &json!(1)),
+                "the run that was continued is this object's, and it had ended"
+            );
+        }
+        "contractor-import-undo.json" => {
+            let answer = bundle.invoke("contractor-import", &read(event)).await;
+            assert_eq!(
+                (&answer["runs"][0]["id"], &answer["runs"][0]["state"]),
+                (&json!(ID), &json!("UNDONE"))
+            );
+            assert_eq!(bundle.scalar(LICENCES).await, json!(["1", "2"]));
+        }
+        name if name.starts_with("directory-") => directory(bundle, name).await,
+        name if name.starts_with("docs-") => docs(bundle, name).await,
+        name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
+}
+
+const LICENCES: &str =
+    "SELECT jsonb_agg(license_number ORDER BY license_number::bigint) FROM california_contractors";
+
+/// An event that names no run takes up the one that was left queued.
+async fn takes_up(bundle: &mut Bundle, event: &str, file: String) {
+    leave_queued(bundle, Uuid::now_v7(), event, &file).await;
+    let answer = bundle.invoke("contractor-import", &read(event)).await;
+    assert_eq!(answer, json!({ "runs": [] }), "the event names no run");
+    let run = "SELECT to_jsonb(run) FROM import_runs AS run ORDER BY created_at DESC LIMIT 1";
+    let run = bundle.scalar(run).await;
+    assert_eq!(
+        (&run["object_key"], &run["state"], &run["rows_inserted"]),
+        (&json!(event), &json!("COMPLETED"), &json!(1))
+    );
+}
+
+/// The run of the sample events is left queued, with the object that they name, and continued.
+async fn goes_on(bundle: &mut Bundle, event: &str) {
+    let object = &read("contractor-import.json")["Records"][0]["s3"]["object"];
+    let key = object["key"].as_str().unwrap().replace('+', " ");
+    let file = master(24, &[row(1, "ACME"), row(2, "BETA"), row(1_999_001, "GAMMA")]);
+    leave_queued(bundle, ID.parse().unwrap(), &key, &file).await;
+    let run = completed(&bundle.invoke("contractor-import", &read(event)).await);
+    assert_eq!(
+        (&run["id"], &run["rows"]["inserted"], &run["rows"]["unchanged"]),
+        (&json!(ID), &json!(1), &json!(2))
+    );
+    assert_eq!(bundle.scalar(LICENCES).await, json!(["1", "2", "1999001"]));
+}
+
+/// A run whose event was taken but not served: the bucket and the order of events are those of the sample event.
+async fn leave_queued(bundle: &mut Bundle, id: Uuid, key: &str, file: &str) {
+    bundle.put(key, file).await;
+    let record = &read("contractor-import.json")["Records"][0]["s3"];
+    sqlx::query("INSERT INTO import_runs (id, bucket, object_key, sequencer) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(record["bucket"]["name"].as_str())
+        .bind(key)
+        .bind(record["object"]["sequencer"].as_str())
+        .execute(&mut bundle.owner)
+        .await
+        .unwrap();
+}
+
+async fn directory(bundle: &mut Bundle, event: &str) {
+    bundle.await_replica().await;
+    let answer = Answer::to(bundle, "directory", event).await;
+    match event {
+        "directory-list-contractors.json" => {
+            let list = answer.json("application/geo+json");
+            assert_eq!(list["type"], "FeatureCollection");
+            let features = list["features"].as_array().unwrap();
+            let ids: BTreeSet<_> = features
+                .iter()
+                .map(|feature| feature["id"].as_str().unwrap())
+                .collect();
+            assert_eq!(ids, BTreeSet::from(["1", "1999001", "2"]));
+            for feature in features {
+                assert_eq!(feature["geometry"]["type"], "Point");
+                let miles = feature["properties"]["distanceMiles"].as_f64().unwrap();
+                assert!(
+                    miles > 1.0 && miles < 20.0,
+                    "from San Francisco to Oakland: {miles}"
+                );
+            }
+        }
+        "directory-show-contractor.json" => {
+            let contractor = answer.json("application/json");
+            assert_eq!(
+                (&contractor["licenseNumber"], &contractor["displayName"]),
+                (&json!("1999001"), &json!("GAMMA"))
+            );
+            assert_eq!(contractor["classifications"], json!(["B", "C-10"]));
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
+}
+
+async fn docs(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "docs", event).await;
+    match event {
+        "docs-list-problem-types.json" => {
+            assert_eq!(
+                (answer.status, answer.content_type.as_str()),
+                (200, "text/html; charset=utf-8")
+            );
+            assert!(
+                answer.body.contains("href=\"/v1/problems/invalid-values\""),
+                "{}",
+                answer.body
+            );
+        }
+        "docs-show-openapi.json" => {
+            let document = answer.json("application/json");
+            assert_eq!(document["openapi"], "3.1.0");
+            assert_eq!(
+                document["paths"]["/v1/contractors"]["get"]["operationId"],
+                "list_contractors"
+            );
+        }
+        "docs-show-problem-type.json" => {
+            let kind = answer.json("application/json");
+            assert_eq!(
+                (&kind["type"], &kind["status"]),
+                (&json!("/v1/problems/invalid-values"), &json!(422))
+            );
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
+}
+
+async fn projects_geo(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "projects-geo", event)
+        .await
+        .json("application/json");
+    let only = |list: &Value| {
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+        list["items"][0].clone()
+    };
+    let project = match event {
+        "projects-geo-list-projects.json" => {
+            assert!(answer["total"].is_number(), "{answer}");
+            only(&answer)
+        }
+        "projects-geo-list-projects-near.json" => {
+            let project = only(&answer);
+            let miles = project["distanceMiles"].as_f64().unwrap();
+            assert!(miles > 0.0 && miles < 1.0, "within Oakland: {miles}");
+            project
+        }
+        "projects-geo-show-project.json" => answer,
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    };
+    assert_eq!(
+        (&project["id"], &project["title"], &project["status"]),
+        (&json!(ID), &json!("A new roof"), &json!("BIDDING_OPEN"))
+    );
+}
