@@ -18,25 +18,32 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(is_json) {
-            return Err(Problem::new(
-                ProblemKind::UnsupportedMediaType,
-                "Send the body as JSON, with Content-Type: application/json.",
-            ));
-        }
-        // The edge has refused what is too large, so that only a broken stream fails here.
-        let body = Bytes::from_request(request, state).await.map_err(|_| {
-            Problem::new(
-                ProblemKind::MalformedRequest,
-                "The body of the request ended before it was complete.",
-            )
-        })?;
-        read(&body).map(Self)
+        read(&json_bytes(request, state).await?).map(Self)
     }
+}
+
+/// The bytes of a body that says it is JSON.
+///
+/// # Errors
+/// A 415 problem for another media type, a 400 problem when the body breaks off.
+pub(crate) async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if !content_type.is_some_and(is_json) {
+        return Err(Problem::new(
+            ProblemKind::UnsupportedMediaType,
+            "Send the body as JSON, with Content-Type: application/json.",
+        ));
+    }
+    // The edge has refused what is too large, so that only a broken stream fails here.
+    Bytes::from_request(request, state).await.map_err(|_| {
+        Problem::new(
+            ProblemKind::MalformedRequest,
+            "The body of the request ended before it was complete.",
+        )
+    })
 }
 
 /// Whether a content type is JSON: `application/json`, or a structured type such as `application/merge-patch+json`.
@@ -50,7 +57,7 @@ fn is_json(content_type: &str) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
@@ -72,7 +79,7 @@ fn describe(error: &serde_json::Error, pointer: &str) -> Problem {
 }
 
 /// The JSON pointer of a path into the body.
-fn pointer(path: &serde_path_to_error::Path) -> String {
+pub(crate) fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segments = path.iter().map(|segment| match segment {
         Segment::Seq { index } => format!("/{index}"),
