@@ -1,6 +1,7 @@
 //! Why the database did not do what was asked, in the terms of what a caller can do about it.
 
 use crate::SecretError;
+use crate::sealing::SealingError;
 
 /// A failed transaction or query.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,9 @@ pub enum DataError {
     /// The login's secret could not be had.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// A value could not be sealed or opened.
+    #[error(transparent)]
+    Sealing(SealingError),
     /// Anything else: a defect of ours.
     #[error("unexpected database error: {0}")]
     Internal(#[source] sqlx::Error),
@@ -97,6 +101,15 @@ impl From<sqlx::Error> for DataError {
             | sqlx::Error::Protocol(_)
             | sqlx::Error::WorkerCrashed => unavailable(&error),
             _ => Self::Internal(error),
+        }
+    }
+}
+
+impl From<SealingError> for DataError {
+    fn from(error: SealingError) -> Self {
+        match error {
+            SealingError::Keys(error) => Self::Secret(error),
+            other => Self::Sealing(other),
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod permissions;
 mod place;
 pub mod projects;
 mod reading;
+pub mod sealing;
 mod secrets;
 mod timings;
 mod tx;

@@ -44,6 +44,7 @@ impl From<DataError> for Problem {
             }
             DataError::Corrupt { .. }
             | DataError::Secret(SecretError::Malformed { .. })
+            | DataError::Sealing(_)
             | DataError::Internal(_) => Self::internal(&chain(&error)),
         }
     }
