@@ -18,6 +18,7 @@ mod estimate;
 pub mod imports;
 pub mod metrics;
 mod node;
+pub mod outbox;
 pub mod permissions;
 mod place;
 pub mod projects;

@@ -7,6 +7,7 @@ pub mod contractor;
 pub mod geo;
 pub mod ids;
 pub mod listing;
+pub mod mail;
 pub mod money;
 pub mod project;
 pub mod words;

@@ -1,0 +1,28 @@
+-- Index outbox_due gives the oldest due rows in order; locked ones are another run's, which claims them at this moment.
+WITH due AS (
+    SELECT id, user_id
+    FROM outbox
+    WHERE channel = 'EMAIL'
+        AND state = 'PENDING'
+        AND not_before <= now()
+        AND (claimed_until IS NULL OR claimed_until <= now())
+    ORDER BY not_before, id
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox AS o
+SET claimed_until = now() + $2::bigint * interval '1 millisecond',
+    attempts = o.attempts + 1
+FROM due
+LEFT JOIN users AS u ON u.id = due.user_id
+WHERE o.id = due.id
+RETURNING
+    o.id,
+    o.kind,
+    o.recipient,
+    o.payload,
+    o.secret,
+    o.attempts,
+    o.claimed_until AS "claimed_until!",
+    u.first_name AS "first_name?",
+    u.deleted_at IS NOT NULL AS "account_deleted!"

@@ -1,0 +1,32 @@
+//! The kinds of mail.
+
+use crate::words::words;
+
+words! {
+    /// What a mail is about. Each says which members of the payload its words use; those that are optional may be left out, and
+    /// their sentence then is too. `at` is an RFC 3339 time.
+    MailKind {
+        /// To a new member, with the token that confirms the address. Secret: the token. Optional: `validMinutes`.
+        VerifyEmail = "VERIFY_EMAIL",
+        /// Somebody signed up with the address of an account that is there already.
+        AlreadyRegistered = "ALREADY_REGISTERED",
+        /// Secret: the token that sets a new password. Optional: `validMinutes`.
+        ResetPassword = "RESET_PASSWORD",
+        /// The password was changed. Optional: `at`, `device`, `address`.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// To the new address of an account. Secret: the token that confirms it. Optional: `validMinutes`.
+        EmailChangeConfirm = "EMAIL_CHANGE_CONFIRM",
+        /// To the address that an account had before. Optional: `newEmail`, `at`, `device`, `address`.
+        EmailChanged = "EMAIL_CHANGED",
+        /// A device signed in that had not before. Optional: `at`, `device`, `address`.
+        NewSignIn = "NEW_SIGN_IN",
+        /// Too many wrong passwords. Optional: `at`, `until` (RFC 3339), `address`.
+        AccountLocked = "ACCOUNT_LOCKED",
+        /// A second factor was set up. Optional: `at`, `device`, `address`.
+        MfaEnabled = "MFA_ENABLED",
+        /// The second factor was removed. Optional: `at`, `device`, `address`.
+        MfaDisabled = "MFA_DISABLED",
+        /// A recovery code was used. Optional: `left` (a number), `at`, `device`, `address`.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
+    }
+}
