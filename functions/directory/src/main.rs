@@ -7,5 +7,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     start_log();
     let portal = Portal::from_env()?;
     portal.warm_up().await;
-    serve(directory::operations(), portal).await
+    let tokens = portal.tokens().clone();
+    serve(directory::operations(), portal, Some(tokens)).await
 }

@@ -5,5 +5,5 @@ use portal_http::{serve, start_log};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     start_log();
-    serve(docs::operations(), ()).await
+    serve(docs::operations(), (), None).await
 }

@@ -7,5 +7,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     start_log();
     let portal = Portal::from_env()?;
     portal.warm_up().await;
-    serve(projects_geo::operations(), portal).await
+    let tokens = portal.tokens().clone();
+    serve(projects_geo::operations(), portal, Some(tokens)).await
 }

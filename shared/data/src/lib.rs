@@ -6,7 +6,10 @@
 //! What both edges, HTTP and triggers, need of their surroundings stands here too: [`Environment`], [`Secrets`], [`aws`]
 //! and [`metrics`].
 
+pub mod audit;
+pub mod accounts;
 pub mod aws;
+mod cached_secret;
 mod config;
 pub mod connect;
 mod context;
@@ -15,7 +18,9 @@ mod database;
 mod environment;
 mod error;
 mod estimate;
+pub mod idempotency;
 pub mod imports;
+pub mod job_runs;
 pub mod metrics;
 mod node;
 pub mod outbox;
@@ -25,9 +30,13 @@ pub mod projects;
 mod reading;
 pub mod sealing;
 mod secrets;
+pub mod sign_ins;
+pub mod single_use_tokens;
+pub mod throttle;
 mod timings;
 mod tx;
 
+pub use cached_secret::CachedSecret;
 pub use config::{DatabaseConfig, Endpoint};
 pub use context::{ConsistencyToken, RequestContext};
 pub use database::Database;

@@ -1,8 +1,12 @@
 //! What a handler knows of the request that it answers.
 
+use std::convert::Infallible;
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponseParts, ResponseParts};
 use portal_data::{ConsistencyToken, RequestContext};
 use portal_domain::Caller;
 use uuid::Uuid;
@@ -20,6 +24,7 @@ pub struct Call {
     pub route: &'static Route,
     /// What every transaction of this request is begun with.
     pub context: RequestContext,
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl Call {
@@ -27,6 +32,30 @@ impl Call {
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.context.caller == Caller::Anonymous
+    }
+
+    /// The address that the gateway has seen the request come from. Headers, which anybody can write, are not looked at.
+    #[must_use]
+    pub const fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+}
+
+/// The write that an answer reports on, for its `Portal-Consistency` header: `(Written(tx.commit().await?), Json(…))`.
+#[derive(Clone, Copy, Debug)]
+pub struct Written(pub Option<ConsistencyToken>);
+
+impl IntoResponseParts for Written {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        let value = self
+            .0
+            .and_then(|token| HeaderValue::from_str(&token.to_string()).ok());
+        if let Some(value) = value {
+            response.headers_mut().insert(CONSISTENCY, value);
+        }
+        Ok(response)
     }
 }
 
@@ -108,6 +137,14 @@ fn nothing() -> Problem {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn an_answer_names_the_write_that_it_reports_on() {
+        use axum::response::IntoResponse as _;
+        let response = (Written("2f1".parse().ok()), "").into_response();
+        assert_eq!(response.headers()[CONSISTENCY], "2f1");
+        assert!(!(Written(None), "").into_response().headers().contains_key(CONSISTENCY));
+    }
 
     #[test]
     fn a_consistency_token_is_read_or_refused() {

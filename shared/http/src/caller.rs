@@ -3,9 +3,11 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use portal_domain::Caller;
+use time::OffsetDateTime;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::routes::{Authentication, Route};
+use crate::token::TokenVerifier;
 
 /// Decides who calls, before anything else is done for the request.
 ///
@@ -13,16 +15,21 @@ use crate::routes::{Authentication, Route};
 /// instead of being shown less than usual.
 ///
 /// # Errors
-/// A 401 problem when the route needs a sign-in and none is sent, and for a token that cannot be verified.
-pub fn identify(headers: &HeaderMap, route: &Route) -> Result<Caller, Problem> {
+/// A 401 problem when the route needs a sign-in and none is sent, and for a token that cannot be verified; a 503 problem when
+/// the keys for that cannot be had.
+pub async fn identify(
+    headers: &HeaderMap,
+    route: &Route,
+    tokens: Option<&TokenVerifier>,
+    now: OffsetDateTime,
+) -> Result<Caller, Problem> {
     if route.authentication == Authentication::None {
         return Ok(Caller::Anonymous);
     }
-    match (bearer_token(headers)?, route.authentication) {
-        (Some(_), _) => Err(refuse(
-            "No issuer of access tokens is configured here, so this token cannot be verified.",
-        )),
-        (None, Authentication::Required) => Err(refuse(
+    match (bearer_token(headers)?, tokens) {
+        (Some(token), Some(tokens)) => tokens.verify(token, now).await,
+        (Some(_), None) => Err(Problem::internal("a route takes sign-ins but was given no keys")),
+        (None, _) if route.authentication == Authentication::Required => Err(refuse(
             "This route needs a sign-in: send an access token as Authorization: Bearer.",
         )),
         (None, _) => Ok(Caller::Anonymous),
@@ -57,24 +64,35 @@ mod tests {
     use super::*;
     use crate::routes;
     use axum::http::HeaderValue;
+    use portal_data::{Environment, Secrets};
 
-    fn identify_on(operation: &str, authorization: Option<&'static str>) -> Result<Caller, ProblemKind> {
+    const SETTINGS: [(&str, &str); 2] = [
+        ("PORTAL_PUBLIC_URL", "https://api.example"),
+        ("PORTAL_TOKEN_KEYS_SECRET", "portal/token-keys"),
+    ];
+
+    async fn identify_on(route: &Route, authorization: Option<&'static str>) -> Result<Caller, ProblemKind> {
         let value = authorization.map(|value| (AUTHORIZATION, HeaderValue::from_static(value)));
-        let route = routes::find(operation).unwrap();
-        identify(&HeaderMap::from_iter(value), route).map_err(|problem| problem.kind())
+        let tokens = TokenVerifier::read(Environment::of(&SETTINGS), Secrets::default()).unwrap();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        identify(&HeaderMap::from_iter(value), route, Some(&tokens), now)
+            .await
+            .map_err(|problem| problem.kind())
     }
 
-    #[test]
-    fn without_a_token_open_routes_serve_everyone() {
-        assert_eq!(identify_on("list_contractors", None), Ok(Caller::Anonymous));
-        assert_eq!(
-            identify_on("show_openapi", Some("Bearer x")),
-            Ok(Caller::Anonymous)
-        );
+    fn open() -> &'static Route {
+        routes::find("list_contractors").unwrap()
     }
 
-    #[test]
-    fn a_token_that_cannot_be_verified_is_refused_on_open_routes_too() {
+    #[tokio::test]
+    async fn without_a_token_open_routes_serve_everyone() {
+        assert_eq!(identify_on(open(), None).await, Ok(Caller::Anonymous));
+        let blind = routes::find("show_openapi").unwrap();
+        assert_eq!(identify_on(blind, Some("Bearer x")).await, Ok(Caller::Anonymous));
+    }
+
+    #[tokio::test]
+    async fn a_token_that_cannot_be_verified_is_refused_on_open_routes_too() {
         for header in [
             "Bearer x",
             "bearer x",
@@ -84,25 +102,17 @@ mod tests {
             "x",
             "",
         ] {
-            let refusal = identify_on("list_contractors", Some(header));
+            let refusal = identify_on(open(), Some(header)).await;
             assert_eq!(refusal, Err(ProblemKind::Unauthenticated), "{header:?}");
         }
     }
 
-    #[test]
-    fn a_closed_route_asks_for_a_sign_in() {
-        let route = Route {
-            authentication: Authentication::Required,
-            ..copy("list_contractors")
-        };
-        assert!(identify(&HeaderMap::new(), &route).is_err());
-    }
-
-    fn copy(operation: &str) -> Route {
-        let route = routes::find(operation).unwrap();
-        Route {
-            method: route.method.clone(),
-            ..*route
-        }
+    #[tokio::test]
+    async fn a_closed_route_asks_for_a_sign_in() {
+        let closed = routes::find("show_me").unwrap();
+        assert_eq!(
+            identify_on(closed, None).await,
+            Err(ProblemKind::Unauthenticated)
+        );
     }
 }

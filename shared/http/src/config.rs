@@ -155,6 +155,7 @@ fn response_headers() -> Vec<HeaderName> {
         header::RETRY_AFTER,
         HeaderName::from_static("portal-consistency"),
         HeaderName::from_static("ratelimit"),
+        HeaderName::from_static("ratelimit-policy"),
         HeaderName::from_static("x-request-id"),
     ]
 }

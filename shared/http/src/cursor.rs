@@ -34,6 +34,8 @@ pub enum KeyError {
 }
 
 /// The keys that sign cursors: the first signs, all verify, so a key can be changed while readers hold cursors.
+#[derive(Deserialize)]
+#[serde(try_from = "SigningSecret")]
 pub struct CursorKeys {
     keys: Vec<(String, Hmac<Sha256>)>,
 }
@@ -60,12 +62,11 @@ struct SecretKey {
     key: String,
 }
 
-impl CursorKeys {
-    /// Takes the keys out of the secret.
-    ///
-    /// # Errors
-    /// When there is none, or one is not named or too weak.
-    pub fn from_secret(secret: SigningSecret) -> Result<Self, KeyError> {
+impl TryFrom<SigningSecret> for CursorKeys {
+    type Error = KeyError;
+
+    /// Takes the keys out of the secret; refused when there is none, or one is not named or too weak.
+    fn try_from(secret: SigningSecret) -> Result<Self, KeyError> {
         let keys = secret
             .cursor_keys
             .into_iter()
@@ -77,7 +78,9 @@ impl CursorKeys {
             Ok(Self { keys })
         }
     }
+}
 
+impl CursorKeys {
     /// Whether the key that a cursor names is among these. One that is not may have been added since they were fetched.
     #[must_use]
     pub fn know(&self, cursor: &str) -> bool {
@@ -164,7 +167,7 @@ mod tests {
     use super::*;
 
     fn read(secret: &str) -> Result<CursorKeys, KeyError> {
-        CursorKeys::from_secret(serde_json::from_str(secret).unwrap())
+        CursorKeys::try_from(serde_json::from_str::<SigningSecret>(secret).unwrap())
     }
 
     fn keys(ids: &[(&str, u8)]) -> CursorKeys {

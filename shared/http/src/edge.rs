@@ -1,5 +1,6 @@
 //! What happens around every handler: the request gets its id and its caller, the answer its headers, the log its line.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,9 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use lambda_http::request::RequestContext as GatewayContext;
 use portal_data::{RequestContext, Timings};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::body::LARGEST_BODY;
@@ -20,17 +23,28 @@ use crate::headers;
 use crate::observe::Observation;
 use crate::problem::{Problem, ProblemKind};
 use crate::routes::{DatabaseRole, Route, matching};
+use crate::token::TokenVerifier;
 
-/// Puts the edge around a function's routes.
-pub fn around(router: Router, function: &'static str, config: EdgeConfig) -> Router {
+/// Puts the edge around a function's routes; `tokens` verifies the callers of those that know callers.
+pub fn around(
+    router: Router,
+    function: &'static str,
+    config: EdgeConfig,
+    tokens: Option<TokenVerifier>,
+) -> Router {
     let cors = config.cors();
-    let edge = Arc::new(Edge { function, config });
+    let edge = Arc::new(Edge {
+        function,
+        config,
+        tokens,
+    });
     router.layer(cors).layer(from_fn_with_state(edge, handle))
 }
 
 struct Edge {
     function: &'static str,
     config: EdgeConfig,
+    tokens: Option<TokenVerifier>,
 }
 
 /// What the edge remembers of a request until it is answered.
@@ -51,7 +65,10 @@ async fn handle(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
         route: matched.and_then(|path| matching(request.method(), path.as_str())),
         started: Instant::now(),
     };
-    let admitted = admit(&request, &pending);
+    let admitted = match refuse_large(&request) {
+        Ok(()) => admit(&edge, request.headers(), address(&request), &pending).await,
+        Err(problem) => Err(problem),
+    };
     let timings = match &admitted {
         Ok(Some(call)) => Some(Arc::clone(&call.context.timings)),
         _ => None,
@@ -70,24 +87,48 @@ async fn handle(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
     finish(&edge, &pending, response, anonymous, timings.as_deref())
 }
 
+/// Refuses a body that no route would take, before it is read.
+fn refuse_large(request: &Request) -> Result<(), Problem> {
+    let reads = *request.method() == Method::GET || *request.method() == Method::HEAD;
+    if reads || !is_too_large(request) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::PayloadTooLarge,
+        format!("The body may have at most {LARGEST_BODY} bytes."),
+    ))
+}
+
 /// Decides whether the request may reach its handler, and as whose. Requests that match no route go on to the 404, the 405 or
 /// the answer to a preflight.
-fn admit(request: &Request, pending: &Pending) -> Result<Option<Call>, Problem> {
-    if pending.method != Method::GET && pending.method != Method::HEAD && is_too_large(request) {
-        return Err(Problem::new(
-            ProblemKind::PayloadTooLarge,
-            format!("The body may have at most {LARGEST_BODY} bytes."),
-        ));
-    }
+async fn admit(
+    edge: &Edge,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+    pending: &Pending,
+) -> Result<Option<Call>, Problem> {
     let Some(route) = pending.route else {
         return Ok(None);
     };
-    let caller = identify(request.headers(), route)?;
+    let now = OffsetDateTime::now_utc();
+    let caller = identify(headers, route, edge.tokens.as_ref(), now).await?;
     let context = match route.role {
         DatabaseRole::None => RequestContext::new(pending.request_id, caller),
-        _ => context(request.headers(), pending.request_id, caller)?,
+        _ => context(headers, pending.request_id, caller)?,
     };
-    Ok(Some(Call { route, context }))
+    Ok(Some(Call {
+        route,
+        context,
+        address,
+    }))
+}
+
+/// Where the gateway has seen the request come from.
+fn address(request: &Request) -> Option<IpAddr> {
+    match request.extensions().get()? {
+        GatewayContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
+        _ => None,
+    }
 }
 
 fn is_too_large(request: &Request) -> bool {

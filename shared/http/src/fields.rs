@@ -1,6 +1,7 @@
 //! JSON objects in bodies, read field by field so that one answer names every fault.
 
 use axum::extract::{FromRequest, Request};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -16,29 +17,6 @@ pub trait FromFields: Sized {
     ///
     /// All fields are to be read before the first `?`, or an answer would not name every fault.
     fn read(fields: &mut FieldReader) -> Option<Self>;
-}
-
-/// What a merge patch (RFC 7396) says about a field that may be empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Change<T> {
-    /// The field is not named.
-    #[default]
-    Keep,
-    /// The field is named with `null`.
-    Clear,
-    /// The field gets this value.
-    Set(T),
-}
-
-impl<T> Change<T> {
-    /// The field's value afterwards, given the one before.
-    pub fn over(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Keep => before,
-            Self::Clear => None,
-            Self::Set(value) => Some(value),
-        }
-    }
 }
 
 /// A JSON object as it was sent, and what is wrong with it so far.
@@ -65,27 +43,6 @@ impl FieldReader {
     pub fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
         match self.take(name) {
             None | Some(Value::Null) => None,
-            Some(value) => self.typed(name, value),
-        }
-    }
-
-    /// A field of a merge patch that may be empty.
-    pub fn change<T: DeserializeOwned>(&mut self, name: &'static str) -> Change<T> {
-        match self.take(name) {
-            None => Change::Keep,
-            Some(Value::Null) => Change::Clear,
-            Some(value) => self.typed(name, value).map_or(Change::Keep, Change::Set),
-        }
-    }
-
-    /// A field of a merge patch that always has a value: `None` keeps it, `null` is a fault.
-    pub fn replacement<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
-        match self.take(name) {
-            None => None,
-            Some(Value::Null) => {
-                self.fault(name, "cannot be cleared: leave it out to keep it");
-                None
-            }
             Some(value) => self.typed(name, value),
         }
     }
@@ -158,6 +115,10 @@ fn parse<T: FromFields>(body: &[u8]) -> Result<T, Problem> {
     let Value::Object(values) = read(body)? else {
         return Err(Problem::invalid(vec![Fault::body("", "must be an object")]));
     };
+    take(values)
+}
+
+fn take<T: FromFields>(values: Map<String, Value>) -> Result<T, Problem> {
     let mut reader = FieldReader {
         values,
         ..FieldReader::default()
@@ -165,6 +126,57 @@ fn parse<T: FromFields>(body: &[u8]) -> Result<T, Problem> {
     let value = T::read(&mut reader);
     reader.finish()?;
     value.ok_or_else(|| Problem::invalid(Vec::new()))
+}
+
+/// A JSON Merge Patch (RFC 7396).
+#[derive(Debug)]
+pub struct MergePatch(Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for MergePatch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match read(&json_bytes(request, state).await?)? {
+            Value::Object(patch) => Ok(Self(patch)),
+            _ => Err(Problem::invalid(vec![Fault::body("", "must be an object")])),
+        }
+    }
+}
+
+impl MergePatch {
+    /// What the resource becomes: its fields with the patch over them, read as a whole, so that every rule holds for the result.
+    ///
+    /// # Errors
+    /// A 422 problem that names every fault.
+    pub fn over<T: FromFields>(self, resource: &impl Serialize) -> Result<T, Problem> {
+        let mut merged = serde_json::to_value(resource)
+            .map_err(|error| Problem::internal(&format!("a resource cannot be written as JSON: {error}")))?;
+        merge(&mut merged, Value::Object(self.0));
+        match merged {
+            Value::Object(values) => take(values),
+            _ => Err(Problem::internal("a resource that is patched is no object")),
+        }
+    }
+}
+
+/// The algorithm of RFC 7396, section 2.
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(fields) = target {
+        for (name, value) in patch {
+            if value.is_null() {
+                fields.remove(&name);
+            } else {
+                merge(fields.entry(name).or_insert(Value::Null), value);
+            }
+        }
+    }
 }
 
 /// The fields that a body may have, sorted; for tests that compare them with the document.
@@ -181,62 +193,76 @@ pub fn names<T: FromFields>() -> Vec<String> {
 mod tests {
     use super::*;
     use portal_domain::text::Line;
+    use serde_json::json;
 
-    #[derive(Debug)]
+    #[derive(Debug, PartialEq, Serialize)]
     struct Post {
         title: Line<10>,
-        city: Change<Line<10>>,
-        count: Option<u8>,
+        city: Option<Line<10>>,
     }
 
     impl FromFields for Post {
         fn read(fields: &mut FieldReader) -> Option<Self> {
             let title = fields.required("title");
-            let city = fields.change("city");
-            let count = fields.replacement("count");
-            Some(Self {
-                title: title?,
-                city,
-                count,
-            })
+            let city = fields.optional("city");
+            Some(Self { title: title?, city })
         }
+    }
+
+    fn pointers(problem: &Problem) -> Vec<&str> {
+        problem
+            .faults()
+            .iter()
+            .map(|fault| fault.pointer.as_str())
+            .collect()
+    }
+
+    fn patch(value: Value) -> MergePatch {
+        let Value::Object(fields) = value else { unreachable!() };
+        MergePatch(fields)
     }
 
     #[test]
     fn an_answer_names_every_fault() {
-        let problem = parse::<Post>(br#"{"city": 7, "count": null, "colour": "red"}"#).unwrap_err();
-        let pointers: Vec<_> = problem
-            .faults()
-            .iter()
-            .map(|fault| fault.pointer.as_str())
-            .collect();
+        let problem = parse::<Post>(br#"{"city": 7, "colour": "red"}"#).unwrap_err();
+        assert_eq!(pointers(&problem), ["/body/title", "/body/city", "/body/colour"]);
+    }
+
+    #[test]
+    fn a_merge_patch_keeps_sets_and_clears() {
+        let post = parse::<Post>(br#"{"title": " a ", "city": "Oakland"}"#).unwrap();
+        let renamed: Post = patch(json!({"title": "b"})).over(&post).unwrap();
+        assert_eq!((&*renamed.title, renamed.city.as_deref()), ("b", Some("Oakland")));
+        let homeless: Post = patch(json!({"city": null})).over(&post).unwrap();
+        assert_eq!((&*homeless.title, homeless.city), ("a", None));
+    }
+
+    #[test]
+    fn a_merge_patch_names_every_fault() {
+        let post = parse::<Post>(br#"{"title": "a"}"#).unwrap();
+        let refusal = patch(json!({"title": null, "city": "", "colour": 1})).over::<Post>(&post);
         assert_eq!(
-            pointers,
-            ["/body/title", "/body/city", "/body/count", "/body/colour"]
+            pointers(&refusal.unwrap_err()),
+            ["/body/title", "/body/city", "/body/colour"]
         );
     }
 
     #[test]
-    fn a_merge_patch_tells_null_from_nothing() {
-        let post = parse::<Post>(br#"{"title": " a ", "city": null, "count": 3}"#).unwrap();
-        assert_eq!(&*post.title, "a");
-        assert_eq!(post.city.over(Some("x".to_owned().try_into().unwrap())), None);
-        assert_eq!(post.count, Some(3));
-        assert_eq!(
-            parse::<Post>(br#"{"title": "a"}"#).unwrap().city,
-            Change::Keep
-        );
+    fn objects_inside_are_merged_too() {
+        let mut target = json!({"a": {"b": 1, "c": 2}, "d": 3});
+        merge(&mut target, json!({"a": {"b": null, "e": {"f": null}}, "d": [4]}));
+        assert_eq!(target, json!({"a": {"c": 2, "e": {}}, "d": [4]}));
     }
 
     #[test]
     fn a_body_is_an_object() {
         for body in ["[]", "1", "null", "\"x\""] {
-            assert_eq!(parse::<Post>(body.as_bytes()).unwrap_err().faults().len(), 1, "{body}");
+            assert_eq!(pointers(&parse::<Post>(body.as_bytes()).unwrap_err()), ["/body"], "{body}");
         }
     }
 
     #[test]
     fn the_fields_are_known_by_name() {
-        assert_eq!(names::<Post>(), ["city", "count", "title"]);
+        assert_eq!(names::<Post>(), ["city", "title"]);
     }
 }

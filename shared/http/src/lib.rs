@@ -4,6 +4,7 @@
 //! every handler the [`edge`] gives the request its id and its caller, turns every error into a problem document
 //! ([`problem`]), adds security and cache headers, and writes one line that is log record and metrics.
 
+pub mod answer;
 pub mod area;
 pub mod body;
 pub mod call;
@@ -13,8 +14,10 @@ pub mod cursor;
 pub mod edge;
 pub mod etag;
 mod event;
+pub mod fields;
 pub mod geojson;
 pub mod headers;
+pub mod idempotency;
 pub mod negotiate;
 mod observe;
 pub mod openapi;
@@ -23,11 +26,13 @@ pub mod page;
 mod portal;
 pub mod problem;
 pub mod query;
+pub mod rate_limit;
 pub mod resource;
 pub mod routes;
 mod serve;
+pub mod token;
 
-pub use call::{Call, PathParameters};
+pub use call::{Call, PathParameters, Written};
 pub use operations::Operations;
 pub use portal::Portal;
 pub use problem::{Problem, ProblemKind};

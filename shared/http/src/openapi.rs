@@ -3,7 +3,7 @@
 //! Handlers describe what is their own: parameters, bodies, good answers, and the statuses of problems that only they have. What holds for every route (who may call, the
 //! problems, the request's id, revalidation) is added here, so that no route can forget it.
 
-use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -65,6 +65,20 @@ pub fn query_parameters(document: &OpenApi, operation: &str) -> Vec<String> {
     names
 }
 
+/// The properties of an object among the document's schemas, sorted; for tests that compare them with what a route reads.
+#[must_use]
+pub fn properties(document: &OpenApi, schema: &str) -> Vec<String> {
+    let schemas = document.components.as_ref().map(|components| &components.schemas);
+    match schemas.and_then(|schemas| schemas.get(schema)) {
+        Some(RefOr::T(Schema::Object(object))) => {
+            let mut names: Vec<_> = object.properties.keys().cloned().collect();
+            names.sort();
+            names
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// How a function's part of the document and the table of routes differ; for tests and for the tool that writes the document.
 #[must_use]
 pub fn differences(function: &str, document: &OpenApi) -> Vec<String> {
@@ -111,6 +125,12 @@ fn complete_operation(operation: &mut Operation, route: &Route) {
         response
             .headers
             .insert("X-Request-Id".to_owned(), request_id_header().into());
+        if route.throttled {
+            let headers = rate_limit_headers();
+            response
+                .headers
+                .extend(headers.map(|(name, header)| (name, header.into())));
+        }
     }
     if revalidates {
         let unchanged = ResponseBuilder::new()
@@ -161,6 +181,7 @@ fn problems_of(operation: &mut Operation, route: &Route) -> Vec<u16> {
         (413, operation.request_body.is_some()),
         (415, operation.request_body.is_some()),
         (422, true),
+        (429, route.throttled),
         (500, true),
         (503, route.role != DatabaseRole::None),
     ];
@@ -220,15 +241,29 @@ fn text() -> Schema {
     ObjectBuilder::new().schema_type(Type::String).build().into()
 }
 
-fn text_header(description: &str) -> utoipa::openapi::Header {
+fn text_header(description: &str) -> Header {
     HeaderBuilder::new()
         .schema(Some(text()))
         .description(Some(description))
         .build()
 }
 
-fn request_id_header() -> utoipa::openapi::Header {
+fn request_id_header() -> Header {
     text_header("The id under which the request is logged.")
+}
+
+fn rate_limit_headers() -> [(String, Header); 2] {
+    [
+        (
+            "RateLimit",
+            "What is left of each limit: `r` requests, for `t` seconds more.",
+        ),
+        (
+            "RateLimit-Policy",
+            "Each limit: `q` requests in a window of `w` seconds.",
+        ),
+    ]
+    .map(|(name, description)| (name.to_owned(), text_header(description)))
 }
 
 fn bearer_scheme() -> SecurityScheme {
@@ -271,6 +306,11 @@ fn problem_response(status: u16) -> Response {
         .header("X-Request-Id", request_id_header());
     if status == 503 || status == 429 {
         response = response.header("Retry-After", text_header("How many seconds to wait."));
+    }
+    if status == 429 {
+        for (name, header) in rate_limit_headers() {
+            response = response.header(name, header);
+        }
     }
     if status == 401 {
         response = response.header("WWW-Authenticate", text_header("How to sign in: Bearer."));

@@ -229,7 +229,7 @@ mod tests {
 
     fn keys() -> CursorKeys {
         let secret = r#"{"cursorKeys":[{"id":"k1","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}"#;
-        CursorKeys::from_secret(serde_json::from_str(secret).unwrap()).unwrap()
+        serde_json::from_str(secret).unwrap()
     }
 
     #[test]

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 pub use kind::ProblemKind;
 
+use crate::rate_limit::RateLimits;
+
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -71,6 +73,7 @@ pub struct Problem {
     detail: String,
     errors: Vec<Fault>,
     retry_after: Option<u32>,
+    rate_limits: RateLimits,
 }
 
 impl Problem {
@@ -83,6 +86,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after,
+            rate_limits: RateLimits::default(),
         }
     }
 
@@ -130,6 +134,12 @@ impl Problem {
         }
     }
 
+    /// Tells where the client stands with the limits that the request has been counted against.
+    #[must_use]
+    pub fn with_rate_limits(self, rate_limits: RateLimits) -> Self {
+        Self { rate_limits, ..self }
+    }
+
     /// What kind of problem it is.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
@@ -164,6 +174,7 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        self.rate_limits.write(headers);
         if self.kind.status() == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

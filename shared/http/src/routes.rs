@@ -46,10 +46,42 @@ pub struct Route {
     pub permission: Option<&'static str>,
     /// The database role that serves it.
     pub role: DatabaseRole,
+    /// Whether requests are counted and refused past a limit, with the `RateLimit` headers: where secrets could be guessed.
+    pub throttled: bool,
 }
 
 /// Every route, by function and path.
 pub static ROUTES: &[Route] = &[
+    sign_in("/v1/auth/register", "register_member", true),
+    sign_in("/v1/auth/verify-email", "verify_email", true),
+    sign_in("/v1/auth/login", "log_in", true),
+    sign_in("/v1/auth/mfa/challenge", "answer_mfa_challenge", true),
+    sign_in("/v1/auth/password/forgot", "forgot_password", true),
+    sign_in("/v1/auth/password/reset", "reset_password", true),
+    sign_in("/v1/auth/refresh", "refresh_session", false),
+    sign_in("/v1/auth/logout", "log_out", false),
+    own(Method::POST, "/v1/auth/logout-all", "log_out_everywhere", false),
+    own(Method::POST, "/v1/auth/password/change", "change_password", true),
+    own(Method::POST, "/v1/auth/email/change", "change_email", true),
+    own(Method::POST, "/v1/auth/mfa/totp", "begin_totp", true),
+    own(Method::DELETE, "/v1/auth/mfa/totp", "remove_totp", true),
+    own(Method::POST, "/v1/auth/mfa/totp/confirm", "confirm_totp", true),
+    own(
+        Method::POST,
+        "/v1/auth/mfa/recovery-codes",
+        "renew_recovery_codes",
+        true,
+    ),
+    own(Method::GET, "/v1/auth/sessions", "list_sessions", false),
+    own(Method::DELETE, "/v1/auth/sessions/{id}", "revoke_session", false),
+    own(Method::GET, "/v1/auth/me", "show_me", false),
+    anonymous(Method::GET, "/.well-known/jwks.json", "show_jwks", "auth"),
+    anonymous(
+        Method::GET,
+        "/.well-known/openid-configuration",
+        "show_openid_configuration",
+        "auth",
+    ),
     anonymous(Method::GET, "/v1/openapi.json", "show_openapi", "docs"),
     anonymous(Method::GET, "/v1/problems", "list_problem_types", "docs"),
     anonymous(Method::GET, "/v1/problems/{type}", "show_problem_type", "docs"),
@@ -68,6 +100,39 @@ pub static ROUTES: &[Route] = &[
         "projects-geo",
     ),
     public(Method::GET, "/v1/projects/{id}", "show_project", "projects-geo"),
+    member(Method::POST, "/v1/projects", "create_project", "projects-geo"),
+    member(Method::PATCH, "/v1/projects/{id}", "change_project", "projects-geo"),
+    member(Method::DELETE, "/v1/projects/{id}", "delete_project", "projects-geo"),
+    member(
+        Method::POST,
+        "/v1/projects/{id}/publish",
+        "publish_project",
+        "projects-geo",
+    ),
+    member(
+        Method::POST,
+        "/v1/projects/{id}/open",
+        "open_project",
+        "projects-geo",
+    ),
+    member(
+        Method::POST,
+        "/v1/projects/{id}/close",
+        "close_project",
+        "projects-geo",
+    ),
+    member(
+        Method::POST,
+        "/v1/projects/{id}/complete",
+        "complete_project",
+        "projects-geo",
+    ),
+    member(
+        Method::POST,
+        "/v1/projects/{id}/cancel",
+        "cancel_project",
+        "projects-geo",
+    ),
 ];
 
 /// A route for everyone that reads no member's data and no database.
@@ -85,6 +150,36 @@ const fn anonymous(
         authentication: Authentication::None,
         permission: None,
         role: DatabaseRole::None,
+        throttled: false,
+    }
+}
+
+/// A route of the function `auth` for those who have yet to prove who they are. What they send could be a guess, so that
+/// requests are counted; but nobody guesses a refresh token, which has 256 random bits.
+const fn sign_in(path: &'static str, operation: &'static str, throttled: bool) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        operation,
+        function: "auth",
+        authentication: Authentication::None,
+        permission: None,
+        role: DatabaseRole::Auth,
+        throttled,
+    }
+}
+
+/// A route of the function `auth` for those who have signed in, about their own account.
+const fn own(method: Method, path: &'static str, operation: &'static str, throttled: bool) -> Route {
+    Route {
+        method,
+        path,
+        operation,
+        function: "auth",
+        authentication: Authentication::Required,
+        permission: None,
+        role: DatabaseRole::Auth,
+        throttled,
     }
 }
 
@@ -103,6 +198,26 @@ const fn public(
         authentication: Authentication::Optional,
         permission: None,
         role: DatabaseRole::Api,
+        throttled: false,
+    }
+}
+
+/// A route for those who have signed in.
+const fn member(
+    method: Method,
+    path: &'static str,
+    operation: &'static str,
+    function: &'static str,
+) -> Route {
+    Route {
+        method,
+        path,
+        operation,
+        function,
+        authentication: Authentication::Required,
+        permission: None,
+        role: DatabaseRole::Api,
+        throttled: false,
     }
 }
 

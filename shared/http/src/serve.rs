@@ -9,12 +9,18 @@ use crate::config::EdgeConfig;
 use crate::edge;
 use crate::event::GatewayEvent;
 use crate::operations::{BindingError, Operations};
+use crate::token::TokenVerifier;
 
-/// The routes of a function with the edge around them.
+/// The routes of a function with the edge around them; `tokens` verifies the callers of those that know callers.
 ///
 /// # Errors
 /// When handlers and table of routes differ.
-pub fn router<S>(operations: Operations<S>, state: S, config: EdgeConfig) -> Result<Router, BindingError>
+pub fn router<S>(
+    operations: Operations<S>,
+    state: S,
+    config: EdgeConfig,
+    tokens: Option<TokenVerifier>,
+) -> Result<Router, BindingError>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -23,6 +29,7 @@ where
         operations.into_router()?.with_state(state),
         function,
         config,
+        tokens,
     ))
 }
 
@@ -30,11 +37,11 @@ where
 ///
 /// # Errors
 /// When the environment's settings cannot be used, or handlers and table of routes differ: the function does not start then.
-pub async fn serve<S>(operations: Operations<S>, state: S) -> Result<(), Error>
+pub async fn serve<S>(operations: Operations<S>, state: S, tokens: Option<TokenVerifier>) -> Result<(), Error>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let router = router(operations, state, EdgeConfig::from_env()?)?;
+    let router = router(operations, state, EdgeConfig::from_env()?, tokens)?;
     let service = ServiceBuilder::new()
         .map_request(|event: LambdaEvent<GatewayEvent>| LambdaEvent::new(event.payload.0, event.context))
         .service(Adapter::from(router));

@@ -47,6 +47,7 @@ fn service() -> Router {
             ("PORTAL_PUBLIC_URL", "https://api.example"),
         ]))
         .unwrap(),
+        None,
     )
 }
 

@@ -1,0 +1,74 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use portal_data::{CachedSecret, ConfigError, Environment};
+use portal_http::Portal;
+use time::OffsetDateTime;
+
+use crate::access_token::AccessTokens;
+use crate::refresh_key::RefreshKeys;
+
+/// How long the keys are taken as they are. A new one signs within that time, and is known everywhere before.
+const KEYS_STAY: Duration = Duration::from_secs(300);
+
+/// The state of the function. Clones share everything.
+#[derive(Clone)]
+pub struct Auth {
+    pub(crate) portal: Portal,
+    pub(crate) tokens: AccessTokens,
+    pub(crate) refresh_keys: RefreshKeys,
+    /// The base of the links in mails, without a slash at its end.
+    pub(crate) web_url: Arc<str>,
+    /// What time it is.
+    pub(crate) clock: fn() -> OffsetDateTime,
+}
+
+impl Auth {
+    /// Reads the environment; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the variable that is missing or cannot be used.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let environment = Environment::process();
+        let portal = Portal::from_env()?;
+        let token_secret = environment.required(
+            "PORTAL_TOKEN_SECRET",
+            "the Secrets Manager id of the keys that sign tokens",
+        )?;
+        let settings = portal.tokens().settings().clone();
+        let web_url = environment.value_or(
+            "PORTAL_WEB_URL",
+            "the address of the members' pages",
+            settings.issuer.clone(),
+        )?;
+        let secret = CachedSecret::new(portal.secrets().clone(), token_secret, KEYS_STAY);
+        Ok(Self {
+            tokens: AccessTokens::new(settings, secret.clone()),
+            refresh_keys: RefreshKeys::new(secret),
+            web_url: web_url.trim_end_matches('/').into(),
+            clock: OffsetDateTime::now_utc,
+            portal,
+        })
+    }
+
+    /// The way to the database and the keys of all functions.
+    #[must_use]
+    pub const fn portal(&self) -> &Portal {
+        &self.portal
+    }
+
+    /// Fetches keys and connects to the database while the execution environment still starts up.
+    pub async fn warm_up(&self) {
+        let (keys, ()) = tokio::join!(self.tokens.warm_up(), self.portal.warm_up());
+        if let Err(error) = keys {
+            tracing::warn!(%error, "the keys that sign tokens could not be fetched at start-up");
+        }
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+}
