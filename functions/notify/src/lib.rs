@@ -1,1 +1,24 @@
 //! Empties the outbox: mails by SES, each with a message id that stays the same however often it is tried.
+//!
+//! The way of a mail: [`Notifier`] claims due rows for a while; each is written (`portal_domain::mail`), sent by the [`Mailer`] outside
+//! of any transaction at the rate that SES allows, and marked at once in a transaction of its own. A run that dies leaves its
+//! claims to lapse, and a later run takes the rows up. So a mail is never lost, and it goes out twice only when a run died, or lost its
+//! way to the database, between SES's answer and the mark; both copies carry the same id in [`MESSAGE_ID_HEADER`].
+
+mod action;
+mod backoff;
+mod deliver;
+mod error;
+mod handler;
+mod mailer;
+mod pacer;
+mod report;
+mod settings;
+
+pub use action::Action;
+pub use backoff::pause;
+pub use error::NotifyError;
+pub use handler::{Chance, Notifier};
+pub use mailer::{MESSAGE_ID_HEADER, Mailer, Refusal};
+pub use report::{Report, Stopped};
+pub use settings::Settings;

@@ -1,0 +1,65 @@
+//! What a run did.
+
+use portal_data::metrics::{Metrics, Unit};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::deliver::Outcome;
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stopped {
+    /// Nothing was due any more.
+    #[default]
+    Empty,
+    /// The invocation's deadline came.
+    Deadline,
+    /// SES took no mails: the next run tries again.
+    Outage,
+}
+
+/// The mails of one run, by what became of them. The function's answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// SES took them.
+    pub sent: u64,
+    /// They are tried again later.
+    pub retried: u64,
+    /// They are given up.
+    pub failed: u64,
+    /// They were not to go out.
+    pub suppressed: u64,
+    /// They were given back untried.
+    pub released: u64,
+    /// They were another run's by the time that this one had finished with them.
+    pub lapsed: u64,
+    /// Why the run ended.
+    pub stopped: Stopped,
+}
+
+impl Report {
+    pub(crate) fn count(&mut self, outcome: Outcome) {
+        let counter = match outcome {
+            Outcome::Sent => &mut self.sent,
+            Outcome::Retried { .. } => &mut self.retried,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Suppressed => &mut self.suppressed,
+            Outcome::Released => &mut self.released,
+            Outcome::Lapsed => &mut self.lapsed,
+        };
+        *counter += 1;
+    }
+
+    /// Writes the counts as metrics.
+    pub(crate) fn emit(&self, now: OffsetDateTime) {
+        Metrics::new()
+            .dimension("Job", "notify")
+            .metric("MailsSent", Unit::Count, self.sent)
+            .metric("MailsRetried", Unit::Count, self.retried)
+            .metric("MailsFailed", Unit::Count, self.failed)
+            .metric("MailsSuppressed", Unit::Count, self.suppressed)
+            .emit(now);
+    }
+}
