@@ -12,6 +12,7 @@ use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, VersioningConfiguration,
 };
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use rustix::process::Signal;
 
 /// The region that everything runs in.
@@ -26,11 +27,16 @@ pub(crate) const FILES_BUCKET: &str = "portal-files";
 /// Backups.
 pub(crate) const BACKUPS_BUCKET: &str = "portal-backups";
 
+/// Whom the portal's mails are from, and the domain of it that SES knows as ours.
+pub(crate) const MAIL_FROM: &str = "NAMC NorCal <portal@namc.example>";
+pub(crate) const MAIL_DOMAIN: &str = "namc.example";
+
 /// Clients of one emulator.
 pub(crate) struct Aws {
     /// S3, path style.
     pub(crate) s3: aws_sdk_s3::Client,
     secrets: aws_sdk_secretsmanager::Client,
+    mail: aws_sdk_sesv2::Client,
 }
 
 /// The emulator's process. Its state is written when it stops in good order, objects at once.
@@ -42,7 +48,7 @@ pub(crate) fn spec(layout: &Layout, ports: &Ports) -> Spec {
         ("BIND_HOST", "127.0.0.1".to_owned()),
         ("MINISTACK_HOST", "127.0.0.1".to_owned()),
         ("MINISTACK_REGION", REGION.to_owned()),
-        ("SERVICES", "s3,secretsmanager,sqs,sts".to_owned()),
+        ("SERVICES", "s3,secretsmanager,ses,sqs,sts".to_owned()),
         ("PERSIST_STATE", "1".to_owned()),
         ("STATE_DIR", text("state")),
         ("S3_PERSIST", "1".to_owned()),
@@ -104,6 +110,7 @@ impl Aws {
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
             secrets: aws_sdk_secretsmanager::Client::new(&configuration),
+            mail: aws_sdk_sesv2::Client::new(&configuration),
         }
     }
 
@@ -136,6 +143,28 @@ impl Aws {
         set.map_err(aws_sdk_s3::Error::from)
             .with_context(|| format!("cannot switch on versions in {name}"))?;
         Ok(())
+    }
+
+    /// Makes SES take mails from a domain.
+    pub(crate) async fn ensure_sender(&self, domain: &str) -> Result<()> {
+        let made = self
+            .mail
+            .create_email_identity()
+            .email_identity(domain)
+            .send()
+            .await;
+        match made {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(CreateEmailIdentityError::is_already_exists_exception) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(aws_sdk_sesv2::Error::from(error))
+                .with_context(|| format!("SES does not take {domain} for a sender")),
+        }
     }
 
     /// The value of a secret, which is made with `fresh` when it is not there yet.

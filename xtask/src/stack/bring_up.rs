@@ -4,13 +4,13 @@ use super::aws::{self, Aws};
 use super::certificates::{self, Certificates};
 use super::describe::describe;
 use super::functions::{self, Environment};
-use super::layout::Layout;
+use super::layout::{Layout, Profile};
 use super::pgbouncer::{self, Pooler};
 use super::ports::Ports;
 use super::secrets::{self, Passwords, ServerSecrets};
 use super::state::Registry;
 use super::supervisor::Supervisor;
-use super::{gateway, lambda, postgres, replica, state};
+use super::{gateway, lambda, postgres, replica, schedules, state};
 use crate::progress::step;
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::PgConnectOptions;
@@ -79,6 +79,9 @@ pub(crate) async fn bring_up(
     stack.start_functions(&environment, &exits, |name| name == MIGRATE)?;
     step("schema and roles (function migrate)", stack.migrate()).await?;
     stack.start_functions(&environment, &exits, |name| name != MIGRATE)?;
+    if layout.profile == Profile::Dev {
+        schedules::keep(&ports)?;
+    }
     registry.announce(describe(&stack, &passwords, &environment));
     Ok(())
 }
@@ -126,6 +129,7 @@ impl Stack<'_> {
         for bucket in [aws::IMPORTS_BUCKET, aws::FILES_BUCKET, aws::BACKUPS_BUCKET] {
             aws.ensure_bucket(bucket).await?;
         }
+        aws.ensure_sender(aws::MAIL_DOMAIN).await?;
         Ok(aws)
     }
 

@@ -116,6 +116,7 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
         ("PORTAL_SIGNING_SECRET", "portal/signing".to_owned()),
         ("PORTAL_CORS_ORIGINS", "*".to_owned()),
         ("PORTAL_PUBLIC_URL", gateway::api_url(ports)),
+        ("PORTAL_MAIL_FROM", aws::MAIL_FROM.to_owned()),
         ("PORTAL_IMPORTS_BUCKET", aws::IMPORTS_BUCKET.to_owned()),
         ("PORTAL_FILES_BUCKET", aws::FILES_BUCKET.to_owned()),
         ("PORTAL_BACKUPS_BUCKET", aws::BACKUPS_BUCKET.to_owned()),

@@ -20,6 +20,7 @@ pub(crate) mod pgbouncer;
 pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod replica;
+pub(crate) mod schedules;
 pub(crate) mod scratch;
 pub(crate) mod secrets;
 pub(crate) mod state;
