@@ -25,6 +25,8 @@ enum Command {
     Down(commands::down::Command),
     /// Put a licence file in the imports bucket and deliver its S3 event
     Import(commands::import::Command),
+    /// Change the keys that tokens are signed with
+    Keys(commands::keys::Command),
     /// Make a data set, repeatable from its seed
     Data(data::Command),
     /// Run everything that must pass: format, lints, licences, unit, database and black-box tests
@@ -45,6 +47,7 @@ async fn main() -> ExitCode {
         Command::Dev(command) => command.run().await,
         Command::Down(command) => command.run().await,
         Command::Import(command) => command.run().await,
+        Command::Keys(command) => command.run().await,
         Command::Data(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,

@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use portal_data::{ConfigError, Environment};
+use portal_domain::password::NewPassword;
 use portal_http::Problem;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use tokio::sync::Semaphore;
@@ -152,6 +153,16 @@ impl PasswordHasher {
             Err(error) => Err(Problem::internal(&format!("hashing a password ended early: {error}"))),
         }
     }
+}
+
+/// The hash of a password at the cost that the environment sets, as a PHC string.
+///
+/// # Errors
+/// When the cost cannot be used, or the hash cannot be computed; both say why.
+pub async fn hash_password(password: &NewPassword) -> Result<String, lambda_http::Error> {
+    let hasher = PasswordHasher::read(Environment::process())?;
+    let hash = hasher.hash(password.as_bytes()).await;
+    hash.map_err(|_| "the password could not be hashed; the log says why".into())
 }
 
 impl Cost {

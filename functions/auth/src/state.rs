@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use portal_data::sealing::Sealer;
 use portal_data::{CachedSecret, ConfigError, Environment};
 use portal_http::Portal;
 use time::OffsetDateTime;
 
 use crate::access_token::AccessTokens;
+use crate::password_hash::PasswordHasher;
 use crate::refresh_key::RefreshKeys;
 
 /// How long the keys are taken as they are. A new one signs within that time, and is known everywhere before.
@@ -19,6 +21,8 @@ pub struct Auth {
     pub(crate) portal: Portal,
     pub(crate) tokens: AccessTokens,
     pub(crate) refresh_keys: RefreshKeys,
+    pub(crate) sealer: Sealer,
+    pub(crate) hasher: PasswordHasher,
     /// The base of the links in mails, without a slash at its end.
     pub(crate) web_url: Arc<str>,
     /// What time it is.
@@ -37,6 +41,10 @@ impl Auth {
             "PORTAL_TOKEN_SECRET",
             "the Secrets Manager id of the keys that sign tokens",
         )?;
+        let data_keys = environment.required(
+            "PORTAL_DATA_KEYS_SECRET",
+            "the Secrets Manager id of the keys for what is stored encrypted",
+        )?;
         let settings = portal.tokens().settings().clone();
         let web_url = environment.value_or(
             "PORTAL_WEB_URL",
@@ -47,6 +55,8 @@ impl Auth {
         Ok(Self {
             tokens: AccessTokens::new(settings, secret.clone()),
             refresh_keys: RefreshKeys::new(secret),
+            sealer: Sealer::new(portal.secrets().clone(), data_keys),
+            hasher: PasswordHasher::read(environment)?,
             web_url: web_url.trim_end_matches('/').into(),
             clock: OffsetDateTime::now_utc,
             portal,

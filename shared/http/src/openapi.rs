@@ -3,16 +3,21 @@
 //! Handlers describe what is their own: parameters, bodies, good answers, and the statuses of problems that only they have. What holds for every route (who may call, the
 //! problems, the request's id, revalidation) is added here, so that no route can forget it.
 
-use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+mod parts;
+
+use utoipa::PartialSchema;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{ComponentsBuilder, OpenApi, PathItem, Ref, RefOr, Response};
 
-use crate::problem::{Fault, PROBLEM_JSON, ProblemDocument, ProblemKind};
+use crate::problem::{Fault, ProblemDocument};
 use crate::routes::{Authentication, DatabaseRole, ROUTES, Route, find};
+use parts::{
+    bearer_scheme, header_parameter, problem_name, problem_response, rate_limit_headers, request_id_header,
+    statuses, text, text_header,
+};
 
 /// The name of the security scheme.
 const BEARER: &str = "bearer";
@@ -143,18 +148,36 @@ fn complete_operation(operation: &mut Operation, route: &Route) {
             .insert("304".to_owned(), RefOr::T(unchanged.build()));
     }
     for status in problems_of(operation, route) {
-        let reference = Ref::new(format!("#/components/responses/{}", problem_name(status)));
-        operation
-            .responses
-            .responses
+        let responses = &mut operation.responses.responses;
+        responses
             .entry(status.to_string())
-            .or_insert_with(|| RefOr::Ref(reference));
+            .or_insert_with(|| problem_reference(status, String::new()));
+    }
+    for (status, response) in &mut operation.responses.responses {
+        complete_problem(status, response);
     }
     operation.security = security(route.authentication);
     operation
         .parameters
         .get_or_insert_default()
         .extend(common_parameters(route, revalidates).into_iter().map(RefOr::T));
+}
+
+/// Gives a problem that a handler describes in words its document and headers; the words stay.
+fn complete_problem(status: &str, response: &mut RefOr<Response>) {
+    if let RefOr::T(described) = response
+        && described.content.is_empty()
+        && let Ok(status) = status.parse()
+        && statuses().contains(&status)
+    {
+        *response = problem_reference(status, std::mem::take(&mut described.description));
+    }
+}
+
+fn problem_reference(status: u16, description: String) -> RefOr<Response> {
+    let mut reference = Ref::new(format!("#/components/responses/{}", problem_name(status)));
+    reference.description = description;
+    RefOr::Ref(reference)
 }
 
 fn good_responses(operation: &mut Operation) -> impl Iterator<Item = &mut Response> {
@@ -225,95 +248,4 @@ fn common_parameters(route: &Route, revalidates: bool) -> Vec<Parameter> {
         ));
     }
     parameters
-}
-
-fn header_parameter(name: &str, description: &str, schema: Schema) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema))
-        .build()
-}
-
-fn text() -> Schema {
-    ObjectBuilder::new().schema_type(Type::String).build().into()
-}
-
-fn text_header(description: &str) -> Header {
-    HeaderBuilder::new()
-        .schema(Some(text()))
-        .description(Some(description))
-        .build()
-}
-
-fn request_id_header() -> Header {
-    text_header("The id under which the request is logged.")
-}
-
-fn rate_limit_headers() -> [(String, Header); 2] {
-    [
-        (
-            "RateLimit",
-            "What is left of each limit: `r` requests, for `t` seconds more.",
-        ),
-        (
-            "RateLimit-Policy",
-            "Each limit: `q` requests in a window of `w` seconds.",
-        ),
-    ]
-    .map(|(name, description)| (name.to_owned(), text_header(description)))
-}
-
-fn bearer_scheme() -> SecurityScheme {
-    let scheme = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT");
-    SecurityScheme::Http(
-        scheme
-            .description(Some("An access token from POST /v1/auth/login."))
-            .build(),
-    )
-}
-
-/// Every status that some kind of problem has.
-fn statuses() -> Vec<u16> {
-    let mut statuses: Vec<_> = ProblemKind::ALL
-        .iter()
-        .map(|kind| kind.status().as_u16())
-        .collect();
-    statuses.sort_unstable();
-    statuses.dedup();
-    statuses
-}
-
-fn problem_name(status: u16) -> String {
-    format!("Problem{status}")
-}
-
-fn problem_response(status: u16) -> Response {
-    let kinds = ProblemKind::ALL
-        .iter()
-        .filter(|kind| kind.status().as_u16() == status);
-    let described: Vec<_> = kinds
-        .map(|kind| format!("{} (`{}`)", kind.title(), kind.uri()))
-        .collect();
-    let document = Ref::from_schema_name(ProblemDocument::name());
-    let mut response = ResponseBuilder::new()
-        .description(described.join("; "))
-        .content(PROBLEM_JSON, ContentBuilder::new().schema(Some(document)).build())
-        .header("X-Request-Id", request_id_header());
-    if status == 503 || status == 429 {
-        response = response.header("Retry-After", text_header("How many seconds to wait."));
-    }
-    if status == 429 {
-        for (name, header) in rate_limit_headers() {
-            response = response.header(name, header);
-        }
-    }
-    if status == 401 {
-        response = response.header("WWW-Authenticate", text_header("How to sign in: Bearer."));
-    }
-    response.build()
 }

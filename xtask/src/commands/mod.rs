@@ -4,6 +4,7 @@ pub(crate) mod bless;
 pub(crate) mod dev;
 pub(crate) mod down;
 pub(crate) mod import;
+pub(crate) mod keys;
 pub(crate) mod openapi;
 pub(crate) mod queries;
 pub(crate) mod supervise;

@@ -12,6 +12,7 @@ use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, VersioningConfiguration,
 };
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use rustix::process::Signal;
 
@@ -169,29 +170,57 @@ impl Aws {
 
     /// The value of a secret, which is made with `fresh` when it is not there yet.
     pub(crate) async fn ensure_secret(&self, id: &str, fresh: &str) -> Result<String> {
+        if let Some(found) = self.secret(id).await? {
+            return Ok(found);
+        }
+        self.put_secret(id, fresh).await?;
+        Ok(fresh.to_owned())
+    }
+
+    /// The value of a secret, if it is there.
+    pub(crate) async fn secret(&self, id: &str) -> Result<Option<String>> {
         match self.secrets.get_secret_value().secret_id(id).send().await {
             Ok(found) => found
                 .secret_string()
-                .map(str::to_owned)
+                .map(|text| Some(text.to_owned()))
                 .with_context(|| format!("the secret {id} is no text")),
             Err(error)
                 if error
                     .as_service_error()
                     .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
             {
-                let made = self
-                    .secrets
-                    .create_secret()
-                    .name(id)
-                    .secret_string(fresh)
-                    .send()
-                    .await;
-                made.map_err(aws_sdk_secretsmanager::Error::from)
-                    .with_context(|| format!("cannot make the secret {id}"))?;
-                Ok(fresh.to_owned())
+                Ok(None)
             }
             Err(error) => Err(aws_sdk_secretsmanager::Error::from(error))
                 .with_context(|| format!("cannot read the secret {id}")),
+        }
+    }
+
+    /// Gives a secret a value, also when it is not there yet.
+    pub(crate) async fn put_secret(&self, id: &str, value: &str) -> Result<()> {
+        let put = self
+            .secrets
+            .put_secret_value()
+            .secret_id(id)
+            .secret_string(value)
+            .send()
+            .await;
+        match put {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutSecretValueError::is_resource_not_found_exception) =>
+            {
+                let make = self.secrets.create_secret().name(id).secret_string(value);
+                make.send()
+                    .await
+                    .map(drop)
+                    .map_err(aws_sdk_secretsmanager::Error::from)
+                    .with_context(|| format!("cannot make the secret {id}"))
+            }
+            Err(error) => Err(aws_sdk_secretsmanager::Error::from(error))
+                .with_context(|| format!("cannot write the secret {id}")),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::certificates::Certificates;
 use super::layout::Layout;
 use super::ports::Ports;
 use super::supervisor::Spec;
-use super::{aws, gateway, lambda, postgres, secrets, state};
+use super::{aws, gateway, lambda, postgres, secrets, state, token_keys};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -50,12 +50,18 @@ const fn event(name: &'static str, secret: Option<&'static str>) -> Function {
 
 /// Every function of `functions/` has its line here.
 const FUNCTIONS: &[Function] = &[
+    http("auth", Some("portal_auth")),
     http("directory", Some("portal_api")),
     http("projects-geo", Some("portal_api")),
     http("docs", None),
     event("contractor-import", Some("portal_jobs")),
+    event("maintenance", Some("portal_maintenance")),
     event("migrate", Some("master")),
+    event("notify", Some("portal_jobs")),
 ];
+
+/// The functions that seal or open what the database keeps encrypted.
+const SEALING: &[&str] = &["auth", "maintenance", "notify"];
 
 /// The functions in the workspace's folder `functions/`, in the order of their names.
 pub(crate) fn list(layout: &Layout) -> Result<Vec<Function>> {
@@ -114,6 +120,7 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
             certificates.authority.to_string_lossy().into_owned(),
         ),
         ("PORTAL_SIGNING_SECRET", "portal/signing".to_owned()),
+        ("PORTAL_TOKEN_KEYS_SECRET", token_keys::PUBLIC.to_owned()),
         ("PORTAL_CORS_ORIGINS", "*".to_owned()),
         ("PORTAL_PUBLIC_URL", gateway::api_url(ports)),
         ("PORTAL_MAIL_FROM", aws::MAIL_FROM.to_owned()),
@@ -170,6 +177,12 @@ pub(crate) fn spec(
     );
     if let Some(secret) = function.secret {
         set("PORTAL_DATABASE_SECRET", format!("{}{secret}", secrets::PREFIX));
+    }
+    if function.name == "auth" {
+        set("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned());
+    }
+    if SEALING.contains(&function.name) {
+        set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());
     }
     if function.secret == Some("master") {
         set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());

@@ -19,6 +19,8 @@ const PACKAGES: &[(&str, &str)] = &[
         "/usr/share/postgresql/15/extension/postgis.control",
     ),
     ("pgbouncer", PGBOUNCER),
+    // Makes the keys that tokens are signed with.
+    ("openssl", "/usr/bin/openssl"),
 ];
 
 /// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,

@@ -25,3 +25,4 @@ pub(crate) mod scratch;
 pub(crate) mod secrets;
 pub(crate) mod state;
 pub(crate) mod supervisor;
+pub(crate) mod token_keys;

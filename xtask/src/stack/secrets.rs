@@ -3,6 +3,7 @@
 
 use super::aws::Aws;
 use super::layout::Layout;
+use super::token_keys;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -81,6 +82,7 @@ pub(crate) async fn ensure(aws: &Aws) -> Result<Passwords> {
         &json!({ "cursorKeys": [{ "id": "k1", "key": key }] }).to_string(),
     )
     .await?;
+    token_keys::ensure(aws).await?;
     Ok(passwords)
 }
 
