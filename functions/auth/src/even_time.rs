@@ -21,26 +21,28 @@ impl EvenTime {
 
     /// Waits until the span is over, or where it is over already, until the next one is.
     pub(crate) async fn end(self) {
-        let mut end = self.0 + SPAN;
-        while end < Instant::now() {
-            end += SPAN;
-        }
-        tokio::time::sleep_until(end).await;
+        tokio::time::sleep_until(self.0 + whole_spans(self.0.elapsed())).await;
     }
+}
+
+/// The fewest spans that hold some work.
+fn whole_spans(work: Duration) -> Duration {
+    let spans = work.as_nanos().div_ceil(SPAN.as_nanos()).max(1);
+    SPAN.saturating_mul(u32::try_from(spans).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn short_and_long_work_take_whole_spans() {
-        for (work, spans) in [(0, 1), (10, 1), (50, 2)] {
-            let began = Instant::now();
-            let even = EvenTime::begin();
-            std::thread::sleep(Duration::from_millis(work));
-            even.end().await;
-            assert!(began.elapsed() >= SPAN * spans, "{work} ms");
+    #[test]
+    fn short_and_long_work_take_whole_spans() {
+        for (work, spans) in [(0, 1), (1, 1), (40, 1), (41, 2), (200, 5)] {
+            assert_eq!(
+                whole_spans(Duration::from_millis(work)),
+                SPAN * spans,
+                "{work} ms"
+            );
         }
     }
 }

@@ -4,12 +4,17 @@
 
 mod caller;
 pub mod contractor;
+pub mod email;
 pub mod geo;
 pub mod ids;
 pub mod listing;
 pub mod mail;
 pub mod money;
+pub mod password;
 pub mod project;
+pub mod second_factor;
+pub mod secure_data;
+pub mod text;
 pub mod words;
 
 pub use caller::Caller;
