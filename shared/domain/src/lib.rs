@@ -14,6 +14,8 @@ pub mod password;
 pub mod project;
 pub mod second_factor;
 pub mod secure_data;
+pub mod second_factor;
+pub mod secure_data;
 pub mod text;
 pub mod words;
 
