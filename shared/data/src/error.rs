@@ -36,6 +36,12 @@ pub enum DataError {
         /// The constraint's name, where one was violated.
         constraint: Option<String>,
     },
+    /// A rule of the business says no (SQLSTATE `PB409`).
+    #[error("refused: {reason}")]
+    Refused {
+        /// Why, in a sentence for people.
+        reason: String,
+    },
     /// The statement took longer than the request allows.
     #[error("the statement timed out")]
     Timeout,
@@ -114,11 +120,22 @@ impl From<SealingError> for DataError {
     }
 }
 
+/// What the server says, without what sqlx puts around it.
+fn message(error: &sqlx::Error) -> String {
+    error
+        .as_database_error()
+        .map(|cause| cause.message().to_owned())
+        .unwrap_or_default()
+}
+
 fn from_sqlstate(code: &str, constraint: Option<String>, error: sqlx::Error) -> DataError {
     match (code, code.get(..2).unwrap_or_default()) {
         ("PS001" | "PS002", _) => DataError::SessionEnded,
         ("PS003", _) => DataError::AccountInactive,
         ("PR001", _) => DataError::ReplicaBehind(error.to_string()),
+        ("PB409", _) => DataError::Refused {
+            reason: message(&error),
+        },
         ("23505" | "23503" | "23P01", _) => DataError::Conflict {
             constraint: constraint.unwrap_or_default(),
         },

@@ -1,8 +1,10 @@
-//! Construction projects, read through the view `project_listings`.
+//! Construction projects: lists and single ones through the view `project_listings`, writes to the table itself.
 
+mod addenda;
 mod arguments;
 mod list;
 mod row;
+mod write;
 
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::ids::ProjectId;
@@ -12,7 +14,9 @@ use portal_domain::project::{ProjectCategory, ProjectStatus};
 use serde::{Deserialize, Serialize};
 
 pub use crate::place::ExactMetres;
+pub use addenda::{add_addendum, notify_bidders};
 pub use list::{list_by_deadline, list_near, list_newest, lookup, total};
+pub use write::{LockedProject, add, change, lock, move_to, remove};
 
 /// Which projects a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent
 /// filters nothing.

@@ -48,6 +48,12 @@ ids! {
     SessionId,
     /// A construction project.
     ProjectId,
+    /// A bid on a project.
+    ApplicationId,
+    /// A change to a project that has been announced.
+    AddendumId,
+    /// A file of a project or an event.
+    FileId,
     /// One import of a contractor file.
     ImportId,
 }

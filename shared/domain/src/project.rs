@@ -1,5 +1,11 @@
 //! Construction projects: what kinds there are, where they stand, and who may see them.
 
+mod details;
+mod lifecycle;
+
+pub use details::ProjectDetails;
+pub use lifecycle::{IllegalAction, ProjectAction};
+
 use crate::words::words;
 
 words! {

@@ -80,6 +80,78 @@ fn checked(text: &str, max: usize, breaks: bool) -> Result<String, TextError> {
     Ok(text)
 }
 
+/// One character that may stand in a line, and one that is not white space, as a regular expression has them.
+const LINE_PATTERN: &str =
+    r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+const PROSE_PATTERN: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+
+macro_rules! schema {
+    ($name:ident, $pattern:ident) => {
+        impl<const MAX: usize> utoipa::PartialSchema for $name<MAX> {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .min_length(Some(1))
+                    .max_length(Some(MAX))
+                    .pattern(Some($pattern))
+                    .build()
+                    .into()
+            }
+        }
+
+        impl<const MAX: usize> utoipa::ToSchema for $name<MAX> {
+            fn name() -> std::borrow::Cow<'static, str> {
+                format!("{}{MAX}", stringify!($name)).into()
+            }
+        }
+    };
+}
+
+schema!(Line, LINE_PATTERN);
+schema!(Prose, PROSE_PATTERN);
+
+/// A list of at most `MAX` entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<T>", into = "Vec<T>")]
+#[serde(bound(deserialize = "T: Deserialize<'de>", serialize = "T: Serialize + Clone"))]
+pub struct Few<T, const MAX: usize>(Vec<T>);
+
+/// A list with too many entries.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("must have at most {0} entries")]
+pub struct TooMany(usize);
+
+impl<T, const MAX: usize> Default for Few<T, MAX> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const MAX: usize> TryFrom<Vec<T>> for Few<T, MAX> {
+    type Error = TooMany;
+
+    fn try_from(entries: Vec<T>) -> Result<Self, TooMany> {
+        if entries.len() > MAX {
+            return Err(TooMany(MAX));
+        }
+        Ok(Self(entries))
+    }
+}
+
+impl<T, const MAX: usize> From<Few<T, MAX>> for Vec<T> {
+    fn from(entries: Few<T, MAX>) -> Self {
+        entries.0
+    }
+}
+
+impl<T, const MAX: usize> Deref for Few<T, MAX> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +174,13 @@ mod tests {
         let prose = |text: &str| Prose::<20>::try_from(text.to_owned());
         assert_eq!(&*prose("a\r\n\tb\n").unwrap(), "a\n\tb");
         assert_eq!(prose("a\u{1b}[0m").unwrap_err(), TextError::Control(true));
+    }
+
+    #[test]
+    fn a_list_is_bounded() {
+        assert!(serde_json::from_str::<Few<Line<5>, 2>>(r#"["a", "b"]"#).is_ok());
+        let error = serde_json::from_str::<Few<Line<5>, 1>>(r#"["a", "b"]"#).unwrap_err();
+        assert!(error.to_string().starts_with("must have at most 1 entries"));
     }
 
     #[test]

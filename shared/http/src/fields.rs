@@ -47,6 +47,13 @@ impl FieldReader {
         }
     }
 
+    /// Whether a fault has been noted for one of these fields, so that a second one about it would only repeat the first.
+    #[must_use]
+    pub fn has_fault(&self, names: &[&str]) -> bool {
+        let pointers = names.iter().map(|name| format!("/body/{}", escape_pointer(name)));
+        pointers.into_iter().any(|pointer| self.faults.iter().any(|fault| fault.pointer.starts_with(&pointer)))
+    }
+
     /// Notes a fault that shows only when fields are seen together.
     pub fn fault(&mut self, name: &str, detail: impl Into<String>) {
         self.faults

@@ -1,6 +1,6 @@
 //! Days and moments as they are written in JSON.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, UtcOffset};
@@ -27,6 +27,29 @@ impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.0.to_offset(UtcOffset::UTC).format(&Rfc3339);
         text.map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let day = Date::parse(&text, format_description!("[year]-[month]-[day]"));
+        // PostgreSQL and JSON clients agree on these years; beyond them a date is a slip of the finger.
+        let day = day.ok().filter(|day| (1900..=2200).contains(&day.year()));
+        day.map(Self)
+            .ok_or_else(|| serde::de::Error::custom("must be a day from 1900 to 2200, such as 2026-08-24"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let moment: Self = String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)?;
+        if !(1900..=2200).contains(&moment.0.to_offset(UtcOffset::UTC).year()) {
+            return Err(serde::de::Error::custom("must be in a year from 1900 to 2200"));
+        }
+        Ok(moment)
     }
 }
 

@@ -30,6 +30,7 @@ impl From<DataError> for Problem {
                 ProblemKind::InvalidValues,
                 "A value is out of the range that can be stored.",
             ),
+            DataError::Refused { reason } => Self::new(ProblemKind::Conflict, reason.clone()),
             DataError::Timeout => Self::new(
                 ProblemKind::Timeout,
                 "The database took too long: try again or narrow the filters.",
@@ -107,6 +108,7 @@ mod tests {
                 },
                 422,
             ),
+            (DataError::Refused { reason: "x".into() }, 409),
             (DataError::Timeout, 503),
             (unavailable(), 503),
             (DataError::ReplicaBehind("lag".into()), 503),

@@ -1,0 +1,52 @@
+//! What the routes that change a project share.
+
+use portal_data::projects::{self, LockedProject};
+use portal_data::{DataError, Tx};
+use portal_domain::Caller;
+use portal_domain::ids::{ProjectId, UserId};
+use portal_domain::listing::ProjectListing;
+use portal_http::{Call, Problem, ProblemKind};
+
+/// The permission to post projects and run the own ones.
+pub(crate) const CREATE: &str = "projects.create";
+
+/// The permission to run every project.
+pub(crate) const MANAGE: &str = "projects.manage";
+
+/// Who asks, on a route that takes a sign-in.
+///
+/// # Errors
+/// A 500 problem where the table of routes lets anonymous callers through.
+pub(crate) fn author(call: &Call) -> Result<UserId, Problem> {
+    match call.context.caller {
+        Caller::Member { user_id, .. } => Ok(user_id),
+        Caller::Anonymous => Err(Problem::internal("a route for members has an anonymous caller")),
+    }
+}
+
+/// Takes hold of a project that the caller may change.
+///
+/// # Errors
+/// A 404 problem where the caller cannot see the project, 403 where it is another's.
+pub(crate) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<LockedProject, Problem> {
+    if let Some(project) = projects::lock(tx, id).await? {
+        return Ok(project);
+    }
+    match projects::lookup(tx, id).await? {
+        Some(_) => Err(Problem::new(
+            ProblemKind::Forbidden,
+            "Only the owner of a project and staff may do this.",
+        )),
+        None => Err(Problem::not_found(
+            "There is no project by this id that you may see.",
+        )),
+    }
+}
+
+/// The project as its owner sees it.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub(crate) async fn shown(tx: &mut Tx, id: ProjectId) -> Result<ProjectListing, DataError> {
+    projects::lookup(tx, id).await?.ok_or(DataError::NotFound)
+}
