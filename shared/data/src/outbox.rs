@@ -13,6 +13,6 @@ pub use claim::{Claim, ClaimedMail, claim};
 pub use settle::{Settled, fail, mark_sent, release, retry, suppress};
 
 /// What a sealed secret is bound to: its row.
-fn sealing_context(id: uuid::Uuid) -> String {
+pub(crate) fn sealing_context(id: uuid::Uuid) -> String {
     format!("outbox/{id}")
 }
