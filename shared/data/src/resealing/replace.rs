@@ -11,12 +11,7 @@ use crate::{DataError, Tx};
 ///
 /// # Errors
 /// [`DataError`] of the query, [`DataError::Sealing`] when what is to be written is no sealed value.
-pub async fn replace(
-    tx: &mut Tx,
-    place: Place,
-    key: &CurrentKey,
-    values: &[(SealedValue, Vec<u8>)],
-) -> Result<u64, DataError> {
+pub async fn replace(tx: &mut Tx, place: Place, values: &[(SealedValue, Vec<u8>)]) -> Result<u64, DataError> {
     let ids: Vec<Uuid> = values.iter().map(|(old, _)| old.position.id).collect();
     let kinds: Vec<String> = values.iter().map(|(old, _)| old.position.kind.clone()).collect();
     let old: Vec<Vec<u8>> = values.iter().map(|(old, _)| old.sealed.clone()).collect();
