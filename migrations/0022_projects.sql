@@ -21,7 +21,8 @@ AS $$
 DECLARE
     notified bigint;
 BEGIN
-    IF NOT app.runs_project(project) THEN
+    -- Jobs have no caller; session_user is who has logged in, whatever the function runs as.
+    IF NOT (session_user = 'portal_jobs' OR app.runs_project(project)) THEN
         RAISE EXCEPTION 'only the owner of a project and staff may write to its bidders' USING ERRCODE = '42501';
     END IF;
     INSERT INTO public.outbox (id, user_id, channel, kind, recipient, payload, deduplication_key)
@@ -44,4 +45,4 @@ SELECT app.allow('outbox', 'portal_definer', 'INSERT', 'state = ''PENDING''',
 -- ON CONFLICT has to see the key that it conflicts with.
 SELECT app.allow('outbox', 'portal_definer', 'SELECT', 'true', 'deduplication_key');
 ALTER FUNCTION app.notify_bidders(uuid, text, text, jsonb, text[]) OWNER TO portal_definer;
-GRANT EXECUTE ON FUNCTION app.notify_bidders(uuid, text, text, jsonb, text[]) TO portal_api;
+GRANT EXECUTE ON FUNCTION app.notify_bidders(uuid, text, text, jsonb, text[]) TO portal_api, portal_jobs;

@@ -98,3 +98,20 @@ COMMENT ON FUNCTION app.notify_about_project(uuid, uuid, text, text, jsonb) IS
     'One mail to one member about a project; once for each occasion.';
 ALTER FUNCTION app.notify_about_project(uuid, uuid, text, text, jsonb) OWNER TO portal_definer;
 GRANT EXECUTE ON FUNCTION app.notify_about_project(uuid, uuid, text, text, jsonb) TO portal_api;
+
+-- A bidder keeps seeing what the bid was on, also when the project has become private or is gone.
+CREATE FUNCTION app.has_ever_bid(project uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+AS $$ SELECT EXISTS (
+    SELECT FROM public.project_applications AS a WHERE a.project_id = project AND a.user_id = (SELECT app.user_id())) $$;
+COMMENT ON FUNCTION app.has_ever_bid(uuid) IS 'Whether the caller has or had a bid on the project.';
+ALTER FUNCTION app.has_ever_bid(uuid) OWNER TO portal_definer;
+GRANT EXECUTE ON FUNCTION app.has_ever_bid(uuid) TO portal_api, portal_views;
+
+CREATE VIEW project_summaries AS
+SELECT p.id, p.title, p.status, p.license_classes
+FROM projects AS p
+WHERE p.owner_id = (SELECT app.user_id()) OR (SELECT app.has('projects.manage')) OR app.has_ever_bid(p.id);
+COMMENT ON VIEW project_summaries IS 'What a project was about, for who runs it and who has bid on it.';
+ALTER VIEW project_summaries OWNER TO portal_views;
+GRANT SELECT ON project_summaries TO portal_api;

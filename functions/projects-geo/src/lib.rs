@@ -1,12 +1,23 @@
 //! Construction projects: what there is to bid on, and where.
 
+mod acknowledge_addendum;
 mod act;
+mod add_addendum;
+mod application_list;
+mod award_project;
+mod bid_body;
 mod cancel_project;
+mod change_application;
 mod change_project;
 mod close_project;
 mod complete_project;
 mod create_project;
 mod delete_project;
+mod invite_member;
+mod list_addenda;
+mod list_applications;
+mod list_invitations;
+mod list_project_applications;
 mod list_projects;
 mod list_projects_near;
 mod manage;
@@ -16,6 +27,11 @@ mod project_filters;
 mod project_item;
 mod publish_project;
 mod show_project;
+mod show_tile;
+mod tile_filters;
+mod submit_application;
+mod uninvite_member;
+mod withdraw_application;
 
 use portal_http::{Operations, Portal};
 use utoipa::OpenApi;
@@ -37,7 +53,20 @@ pub fn operations() -> Operations<Portal> {
         .bind("delete_project", delete_project::delete_project)
         .bind("open_project", open_project::open_project)
         .bind("publish_project", publish_project::publish_project)
+        .bind("acknowledge_addendum", acknowledge_addendum::acknowledge_addendum)
+        .bind("add_addendum", add_addendum::add_addendum)
+        .bind("award_project", award_project::award_project)
+        .bind("change_application", change_application::change_application)
+        .bind("invite_member", invite_member::invite_member)
+        .bind("list_addenda", list_addenda::list_addenda)
+        .bind("list_applications", list_applications::list_applications)
+        .bind("list_invitations", list_invitations::list_invitations)
+        .bind("list_project_applications", list_project_applications::list_project_applications)
+        .bind("submit_application", submit_application::submit_application)
+        .bind("uninvite_member", uninvite_member::uninvite_member)
+        .bind("withdraw_application", withdraw_application::withdraw_application)
         .bind("show_project", show_project::show_project)
+        .bind("show_tile", show_tile::show_tile)
 }
 
 #[derive(OpenApi)]
@@ -53,7 +82,20 @@ pub fn operations() -> Operations<Portal> {
         delete_project::delete_project,
         open_project::open_project,
         publish_project::publish_project,
-        show_project::show_project
+        acknowledge_addendum::acknowledge_addendum,
+        add_addendum::add_addendum,
+        award_project::award_project,
+        change_application::change_application,
+        invite_member::invite_member,
+        list_addenda::list_addenda,
+        list_applications::list_applications,
+        list_invitations::list_invitations,
+        list_project_applications::list_project_applications,
+        submit_application::submit_application,
+        uninvite_member::uninvite_member,
+        withdraw_application::withdraw_application,
+        show_project::show_project,
+        show_tile::show_tile
     ),
     components(schemas(portal_domain::project::ProjectDetails, portal_http::query::FilterText, portal_domain::contractor::Classification))
 )]

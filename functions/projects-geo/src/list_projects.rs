@@ -6,6 +6,7 @@ use axum::response::Response;
 use portal_data::projects::{self, DeadlinePosition, NewestPosition, ProjectFilters};
 use portal_data::read;
 use portal_domain::listing::ProjectListing;
+use portal_http::bounds::BoundsParameters;
 use portal_http::cursor::CursorKeys;
 use portal_http::geojson::FeatureCollection;
 use portal_http::page::{List, ListQuery, Page, PageParameters, PageRequest, list_media};
@@ -71,7 +72,7 @@ impl FromQuery for OrderParameters {
     path = "/v1/projects",
     operation_id = "list_projects",
     tag = "projects",
-    params(ProjectParameters, OrderParameters, PageParameters),
+    params(BoundsParameters, ProjectParameters, OrderParameters, PageParameters),
     responses(
         (status = 200, description = "A page of projects.", content(
             (List<ProjectItem> = "application/json"),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use portal_data::projects::{self, DistancePosition, NearbyProject, ProjectFilters};
 use portal_data::read;
 use portal_http::area::CircleParameters;
+use portal_http::bounds::BoundsParameters;
 use portal_http::geojson::FeatureCollection;
 use portal_http::page::{List, ListQuery, PageParameters, list_media};
 use portal_http::query::{FromQuery, QueryReader};
@@ -40,7 +41,7 @@ impl FromQuery for NearParameters {
     path = "/v1/projects/near",
     operation_id = "list_projects_near",
     tag = "projects",
-    params(CircleParameters, ProjectParameters, PageParameters),
+    params(CircleParameters, BoundsParameters, ProjectParameters, PageParameters),
     responses(
         (status = 200, description = "A page of projects, each with its distance.", content(
             (List<ProjectItem> = "application/json"),

@@ -1,9 +1,10 @@
 //! What the routes that change a project share.
 
+use portal_data::applications::{self, LockedApplication};
 use portal_data::projects::{self, LockedProject};
 use portal_data::{DataError, Tx};
 use portal_domain::Caller;
-use portal_domain::ids::{ProjectId, UserId};
+use portal_domain::ids::{ApplicationId, ProjectId, UserId};
 use portal_domain::listing::ProjectListing;
 use portal_http::{Call, Problem, ProblemKind};
 
@@ -49,4 +50,14 @@ pub(crate) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<LockedProject, Pr
 /// [`DataError`] of the query.
 pub(crate) async fn shown(tx: &mut Tx, id: ProjectId) -> Result<ProjectListing, DataError> {
     projects::lookup(tx, id).await?.ok_or(DataError::NotFound)
+}
+
+/// Takes hold of a bid that the caller may see.
+///
+/// # Errors
+/// A 404 problem where the caller may not.
+pub(crate) async fn hold_bid(tx: &mut Tx, id: ApplicationId) -> Result<LockedApplication, Problem> {
+    applications::lock(tx, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("There is no bid by this id that you may see."))
 }

@@ -5,6 +5,7 @@ use portal_domain::contractor::Classification;
 use portal_domain::listing::Moment;
 use portal_domain::money::Cents;
 use portal_domain::project::{ProjectCategory, ProjectStatus};
+use portal_http::bounds::BoundsParameters;
 use portal_http::query::{FilterText, FromQuery, QueryReader};
 use utoipa::IntoParams;
 
@@ -12,6 +13,8 @@ use utoipa::IntoParams;
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub(crate) struct ProjectParameters {
+    #[param(ignore)]
+    bounds: BoundsParameters,
     /// Where the projects stand; `PUBLISHED` and `BIDDING_OPEN` without it.
     #[param(required = false)]
     status: Vec<ProjectStatus>,
@@ -54,6 +57,7 @@ pub(crate) struct ProjectParameters {
 
 impl FromQuery for ProjectParameters {
     fn read(query: &mut QueryReader) -> Option<Self> {
+        let bounds = BoundsParameters::read(query);
         let parameters = Self {
             status: query.many("status"),
             category: query.many("category"),
@@ -66,6 +70,7 @@ impl FromQuery for ProjectParameters {
             deadline_before: query.one("deadlineBefore"),
             deadline_after: query.one("deadlineAfter"),
             q: query.text("q", 200),
+            bounds: bounds?,
         };
         Some(parameters)
     }
@@ -73,17 +78,8 @@ impl FromQuery for ProjectParameters {
 
 impl From<ProjectParameters> for ProjectFilters {
     fn from(parameters: ProjectParameters) -> Self {
-        let statuses = match parameters.status {
-            none if none.is_empty() => ProjectStatus::CURRENT.to_vec(),
-            mut some => {
-                // Each status is walked by itself: one that is named twice would show its projects twice.
-                some.sort_by_key(|status| status.as_str());
-                some.dedup();
-                some
-            }
-        };
         Self {
-            statuses,
+            statuses: wanted_statuses(parameters.status),
             categories: parameters.category,
             cities: parameters.city,
             states: parameters.state,
@@ -95,8 +91,20 @@ impl From<ProjectParameters> for ProjectFilters {
             deadline_after: parameters.deadline_after,
             search: parameters.q,
             area: None,
+            bounds: parameters.bounds.bounds(),
         }
     }
+}
+
+/// The statuses that were asked for, or what can still be won. Each status is walked by itself: one that is named twice would
+/// show its projects twice.
+pub(crate) fn wanted_statuses(mut asked: Vec<ProjectStatus>) -> Vec<ProjectStatus> {
+    if asked.is_empty() {
+        return ProjectStatus::CURRENT.to_vec();
+    }
+    asked.sort_by_key(|status| status.as_str());
+    asked.dedup();
+    asked
 }
 
 #[cfg(test)]

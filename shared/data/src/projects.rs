@@ -2,10 +2,13 @@
 
 mod addenda;
 mod arguments;
+mod invitations;
+mod files;
 mod list;
 mod row;
 mod write;
 
+use portal_domain::bounding_box::BoundingBox;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::ids::ProjectId;
 use portal_domain::listing::{Moment, ProjectListing};
@@ -14,7 +17,11 @@ use portal_domain::project::{ProjectCategory, ProjectStatus};
 use serde::{Deserialize, Serialize};
 
 pub use crate::place::ExactMetres;
-pub use addenda::{add_addendum, notify_bidders};
+pub use addenda::{acknowledge, add_addendum, list_addenda, notify_bidders};
+pub use invitations::{invite, list_invitations, uninvite};
+pub use files::{
+    FilePosition, KeptFile, NewFile, add_file, count_files, list_files, lookup_file, remove_file,
+};
 pub use list::{list_by_deadline, list_near, list_newest, lookup, total};
 pub use write::{LockedProject, add, change, lock, move_to, remove};
 
@@ -46,6 +53,8 @@ pub struct ProjectFilters {
     pub search: Option<String>,
     /// The circle that a project stands in.
     pub area: Option<(LatLng, Distance)>,
+    /// The box that a project stands in.
+    pub bounds: Option<BoundingBox>,
 }
 
 /// Where a list of the newest goes on: after this entry, in microseconds since 1970, and this id.
@@ -123,7 +132,7 @@ fn micros(moment: Moment) -> i64 {
 }
 
 /// The instant of a position; one out of all range means the beginning of time.
-fn instant(micros: i64) -> time::OffsetDateTime {
+pub(crate) fn instant(micros: i64) -> time::OffsetDateTime {
     time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000)
         .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
 }

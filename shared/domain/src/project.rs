@@ -1,9 +1,13 @@
 //! Construction projects: what kinds there are, where they stand, and who may see them.
 
+mod addendum;
 mod details;
+mod invitation;
 mod lifecycle;
 
+pub use addendum::Addendum;
 pub use details::ProjectDetails;
+pub use invitation::Invitation;
 pub use lifecycle::{IllegalAction, ProjectAction};
 
 use crate::words::words;

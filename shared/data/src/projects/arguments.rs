@@ -4,6 +4,7 @@ use portal_domain::money::Cents;
 use time::OffsetDateTime;
 
 use super::ProjectFilters;
+use crate::place::BoxArguments;
 
 /// The filters as statements take them: NULL where nothing is filtered, text in lower case where its case does not matter.
 pub(super) struct Arguments {
@@ -18,6 +19,7 @@ pub(super) struct Arguments {
     pub(super) deadline_before: Option<OffsetDateTime>,
     pub(super) deadline_after: Option<OffsetDateTime>,
     pub(super) search: Option<String>,
+    pub(super) bounds: BoxArguments,
 }
 
 impl Arguments {
@@ -34,6 +36,7 @@ impl Arguments {
             deadline_before: filters.deadline_before.map(|moment| moment.0),
             deadline_after: filters.deadline_after.map(|moment| moment.0),
             search: filters.search.clone(),
+            bounds: BoxArguments::of(filters.bounds),
         }
     }
 }

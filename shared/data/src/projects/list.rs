@@ -30,7 +30,8 @@ macro_rules! filtered {
                AND ($8::bigint IS NULL OR COALESCE(budget_min_cents, budget_max_cents) <= $8)
                AND ($9::timestamptz IS NULL OR deadline_date < $9)
                AND ($10::timestamptz IS NULL OR deadline_date > $10)
-               AND ($11::text IS NULL OR search @@ websearch_to_tsquery('public.portal_prose', $11)) "
+               AND ($11::text IS NULL OR search @@ websearch_to_tsquery('public.portal_prose', $11))
+               AND ($12::text IS NULL OR coordinates && $12::text::geography AND app.is_in_box(coordinates, $13)) "
                 $(+ $rest)+,
             $filters.statuses.as_deref(),
             $filters.categories.as_deref(),
@@ -43,6 +44,8 @@ macro_rules! filtered {
             $filters.deadline_before,
             $filters.deadline_after,
             $filters.search,
+            $filters.bounds.cover,
+            $filters.bounds.degrees.as_deref(),
             $($argument),*
         )
     }};
@@ -93,10 +96,10 @@ pub async fn list_newest(
         "NULL::float8 AS distance ",
         [
             "AND status = wanted.status
-         AND ($12::timestamptz IS NULL OR (created_at, id) < ($12, $13))
+         AND ($14::timestamptz IS NULL OR (created_at, id) < ($14, $15))
          ORDER BY created_at DESC, id DESC
-         LIMIT $14",
-            r#") AS page ORDER BY "created_at!" DESC, "id!" DESC LIMIT $14"#
+         LIMIT $16",
+            r#") AS page ORDER BY "created_at!" DESC, "id!" DESC LIMIT $16"#
         ],
         filters,
         after.map(|after| instant(after.created_micros)),
@@ -150,10 +153,10 @@ async fn dated(
         [
             "AND status = wanted.status
          AND deadline_date IS NOT NULL
-         AND ($12::timestamptz IS NULL OR (deadline_date, id) > ($12, $13))
+         AND ($14::timestamptz IS NULL OR (deadline_date, id) > ($14, $15))
          ORDER BY deadline_date, id
-         LIMIT $14",
-            r#") AS page ORDER BY deadline_date, "id!" LIMIT $14"#
+         LIMIT $16",
+            r#") AS page ORDER BY deadline_date, "id!" LIMIT $16"#
         ],
         filters,
         after.and_then(|after| after.deadline_micros).map(instant),
@@ -176,10 +179,10 @@ async fn undated(
         [
             "AND status = wanted.status
          AND deadline_date IS NULL
-         AND ($12::uuid IS NULL OR id > $12)
+         AND ($14::uuid IS NULL OR id > $14)
          ORDER BY id
-         LIMIT $13",
-            r#") AS page ORDER BY "id!" LIMIT $13"#
+         LIMIT $15",
+            r#") AS page ORDER BY "id!" LIMIT $15"#
         ],
         filters,
         after,
@@ -206,17 +209,17 @@ pub async fn list_near(
     let filters = Arguments::of(filters);
     let rows = rows!(
         "SELECT page.* FROM (",
-        "coordinates <-> $12::text::geography AS distance ",
+        "coordinates <-> $14::text::geography AS distance ",
         [
             "AND ($1::text[] IS NULL OR status = ANY ($1))
-         AND coordinates && _ST_Expand($12::text::geography, $13)
-         AND coordinates <-> $12::text::geography <= $13
-         AND ($14::float8 IS NULL
-              OR coordinates <-> $12::text::geography > $14
-              OR coordinates <-> $12::text::geography = $14 AND id > $15)
-         ORDER BY coordinates <-> $12::text::geography
-         FETCH FIRST ($16::bigint) ROWS WITH TIES) AS page ",
-            r#"ORDER BY distance, "id!" LIMIT $16"#
+         AND coordinates && _ST_Expand($14::text::geography, $15)
+         AND coordinates <-> $14::text::geography <= $15
+         AND ($16::float8 IS NULL
+              OR coordinates <-> $14::text::geography > $16
+              OR coordinates <-> $14::text::geography = $16 AND id > $17)
+         ORDER BY coordinates <-> $14::text::geography
+         FETCH FIRST ($18::bigint) ROWS WITH TIES) AS page ",
+            r#"ORDER BY distance, "id!" LIMIT $18"#
         ],
         filters,
         as_geography(middle),
@@ -244,7 +247,7 @@ pub async fn lookup(tx: &mut Tx, id: ProjectId) -> Result<Option<ProjectListing>
     let rows = rows!(
         "",
         "NULL::float8 AS distance ",
-        ["AND ($1::text[] IS NULL OR status = ANY ($1)) AND id = $12"],
+        ["AND ($1::text[] IS NULL OR status = ANY ($1)) AND id = $14"],
         anything,
         id.as_uuid(),
     );
@@ -274,9 +277,9 @@ pub async fn total(
         query_scalar!(
             [r#"SELECT count(*) AS "count!" FROM (SELECT "#],
             ["AND ($1::text[] IS NULL OR status = ANY ($1))
-             AND ($12::text IS NULL
-                  OR coordinates && _ST_Expand($12::text::geography, $13) AND coordinates <-> $12::text::geography <= $13)
-             LIMIT $14) AS counted"]
+             AND ($14::text IS NULL
+                  OR coordinates && _ST_Expand($14::text::geography, $15) AND coordinates <-> $14::text::geography <= $15)
+             LIMIT $16) AS counted"]
         ),
         filters,
         middle,
@@ -291,7 +294,7 @@ pub async fn total(
         query_scalar!(
             ["EXPLAIN (FORMAT JSON) SELECT "],
             ["AND ($1::text[] IS NULL OR status = ANY ($1))
-             AND ($12::text IS NULL OR coordinates && _ST_Expand($12::text::geography, $13))"]
+             AND ($14::text IS NULL OR coordinates && _ST_Expand($14::text::geography, $15))"]
         ),
         filters,
         middle,

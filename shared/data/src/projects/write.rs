@@ -175,7 +175,7 @@ pub async fn remove(tx: &mut Tx, id: ProjectId) -> Result<(), DataError> {
 }
 
 /// A write to a single row must touch one.
-fn one(rows: u64) -> Result<(), DataError> {
+pub(super) fn one(rows: u64) -> Result<(), DataError> {
     if rows == 1 { Ok(()) } else { Err(DataError::NotFound) }
 }
 

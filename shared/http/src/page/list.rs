@@ -4,10 +4,12 @@ use axum::Json;
 use axum::http::header::{CONTENT_TYPE, LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use portal_domain::listing::Moment;
 use serde::Serialize;
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::geojson::{FeatureCollection, Located};
+use crate::geojson::{FeatureCollection, Located, PageFacts};
 use crate::negotiate::{MediaType, negotiate};
 use crate::problem::Problem;
 
@@ -16,6 +18,8 @@ use crate::problem::Problem;
 pub struct Page<T> {
     pub(super) items: Vec<T>,
     pub(super) next_cursor: Option<String>,
+    /// Where this page is, relative to the service.
+    pub(super) address: String,
     /// Where the next page is, relative to the service.
     pub(super) next: Option<String>,
     pub(super) total: Option<i64>,
@@ -44,6 +48,7 @@ impl<T> Page<T> {
         Page {
             items,
             next_cursor: self.next_cursor,
+            address: self.address,
             next: self.next,
             total: self.total,
         }
@@ -53,6 +58,27 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_total(self, total: Option<i64>) -> Self {
         Self { total, ..self }
+    }
+}
+
+impl<T: Serialize> Page<T> {
+    /// The page as JSON, for lists of what has no place on the earth.
+    #[must_use]
+    pub fn respond_json(self) -> Response {
+        let link = self
+            .next
+            .as_ref()
+            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        let mut response = Json(List {
+            items: self.items,
+            next_cursor: self.next_cursor,
+            total: self.total,
+        })
+        .into_response();
+        if let Some(link) = link {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
     }
 }
 
@@ -66,7 +92,13 @@ impl<T: Serialize + Located> Page<T> {
             .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
         let mut response = match media {
             MediaType::GeoJson => {
-                Json(FeatureCollection::of(self.items, self.next, self.total)).into_response()
+                let facts = PageFacts {
+                    address: self.address,
+                    next: self.next,
+                    total: self.total,
+                    now: Moment(OffsetDateTime::now_utc()),
+                };
+                Json(FeatureCollection::of(self.items, facts)).into_response()
             }
             MediaType::Json | MediaType::Html => Json(List {
                 items: self.items,

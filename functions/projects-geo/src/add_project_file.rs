@@ -1,0 +1,104 @@
+//! `POST /v1/projects/{id}/files`
+
+use axum::extract::State;
+use axum::response::Response;
+use portal_data::Tx;
+use portal_data::projects::{self, KeptFile, LockedProject, NewFile};
+use portal_domain::file::{ProjectFile, UploadKind};
+use portal_domain::ids::{FileId, ProjectId};
+use portal_http::answer::Answer;
+use portal_http::fields::Fields;
+use portal_http::idempotency::IdempotencyKey;
+use portal_http::problem::Fault;
+use portal_http::{Call, PathParameters, Problem, ProblemKind};
+use uuid::Uuid;
+
+use crate::manage;
+use crate::project_file::{AnnouncedFile, NewProjectFile, gone, location};
+use crate::state::Projects;
+
+/// Announces a file, and answers where its bytes go.
+///
+/// The address takes one PUT of just this size, media type and checksum for 15 minutes. The file is shown to others once its bytes
+/// are there; where the project was announced before, it is an addendum then. A retry with the same `Idempotency-Key` answers the
+/// same file with a new address.
+#[utoipa::path(
+    post,
+    path = "/v1/projects/{id}/files",
+    operation_id = "add_project_file",
+    tag = "projects",
+    params(("id" = ProjectId, Path, description = "The project's id.")),
+    request_body = NewProjectFile,
+    responses(
+        (status = 201, description = "The file, and how its bytes are sent.", body = AnnouncedFile, headers(
+            ("Location" = String, description = "Where the file is."),
+            ("ETag" = String, description = "The entity tag of this representation."),
+        )),
+        (status = 409, description = "The project is awarded, completed or cancelled, and stays as it is; \
+            or a request with the same `Idempotency-Key` is still running."),
+    ),
+)]
+pub(crate) async fn add_project_file(
+    State(state): State<Projects>,
+    call: Call,
+    path: PathParameters,
+    key: IdempotencyKey,
+    Fields { value: new, digest }: Fields<NewProjectFile>,
+) -> Result<Response, Problem> {
+    let id: ProjectId = path.read("id")?;
+    if new.size_bytes.bytes() > state.max_file_bytes {
+        let detail = format!("must be at most {}", state.max_file_bytes);
+        return Err(Problem::invalid(vec![Fault::body("/sizeBytes", detail)]));
+    }
+    let mut tx = state.portal.database().begin(&call.context).await?;
+    let before = key.claim(&mut tx, &call, &digest).await?;
+    let project = manage::hold(&mut tx, id).await?;
+    let kept = match before {
+        Some(answer) => {
+            let announced: ProjectFile = answer.read()?;
+            projects::lookup_file(&mut tx, id, announced.id)
+                .await?
+                .ok_or_else(|| gone(announced.id))?
+        }
+        None => {
+            let kept = announce(&mut tx, &call, &project, &new).await?;
+            // Without the address: it is a secret, and would be stale.
+            let answer = Answer::created(&location(&kept.file), kept.file.version, &kept.file)?;
+            key.keep(&mut tx, &call, &digest, &answer).await?;
+            kept
+        }
+    };
+    let upload = state.files.upload(&kept.object_key, &new.declared(), (state.clock)());
+    let upload = upload.await.map_err(|error| Problem::internal(&error.to_string()))?;
+    let announced = AnnouncedFile {
+        file: kept.file,
+        upload,
+    };
+    let answer = Answer::created(&location(&announced.file), announced.file.version, &announced)?;
+    Ok(answer.respond(tx.commit().await?))
+}
+
+async fn announce(
+    tx: &mut Tx,
+    call: &Call,
+    project: &LockedProject,
+    new: &NewProjectFile,
+) -> Result<KeptFile, Problem> {
+    if !project.status.is_editable() {
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            format!("A project that is {} takes no more files.", project.status),
+        ));
+    }
+    let file = NewFile {
+        id: FileId::from(Uuid::now_v7()),
+        project: project.id,
+        object_key: &UploadKind::ProjectFile.key(Uuid::new_v4()),
+        name: &new.name,
+        declared: &new.declared(),
+        uploaded_by: manage::author(call)?,
+    };
+    projects::add_file(tx, &file).await?;
+    let kept = projects::lookup_file(tx, project.id, file.id).await?;
+    kept.ok_or_else(|| Problem::internal("a file that was just announced is not there"))
+}
