@@ -85,6 +85,11 @@ impl TestDatabase {
         }
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Connects as a role, or as `owner`, the superuser, whom no policy binds.
     pub async fn connect(&self, role: &str) -> PgConnection {
         options(role, &self.name)

@@ -11,7 +11,7 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 15] = [
     "contractor-import-test.json",
     "contractor-import-schedule.json",
     "contractor-import-sweep.json",
@@ -22,6 +22,7 @@ const EVENTS: [&str; 14] = [
     "docs-list-problem-types.json",
     "docs-show-openapi.json",
     "docs-show-problem-type.json",
+    "notify.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
     "projects-geo-show-project.json",
@@ -87,6 +88,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
             );
             assert_eq!(bundle.scalar(LICENCES).await, json!(["1", "2"]));
         }
+        "notify.json" => notify(bundle, event).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
@@ -108,6 +110,18 @@ async fn takes_up(bundle: &mut Bundle, event: &str, file: String) {
         (&run["object_key"], &run["state"], &run["rows_inserted"]),
         (&json!(event), &json!("COMPLETED"), &json!(1))
     );
+}
+
+/// The schedule's event sends what waits in the outbox.
+async fn notify(bundle: &mut Bundle, event: &str) {
+    bundle
+        .execute("INSERT INTO outbox (id, kind, recipient) VALUES (gen_random_uuid(), 'MFA_ENABLED', 'owner@example.org')")
+        .await;
+    let answer = bundle.invoke("notify", &read(event)).await;
+    assert_eq!((&answer["sent"], &answer["stopped"]), (&json!(1), &json!("empty")));
+    let sent = "SELECT to_jsonb(state = 'SENT' AND provider_message_id IS NOT NULL) FROM outbox
+        WHERE recipient = 'owner@example.org'";
+    assert_eq!(bundle.scalar(sent).await, json!(true));
 }
 
 /// The run of the sample events is left queued, with the object that they name, and continued.

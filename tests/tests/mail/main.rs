@@ -1,0 +1,19 @@
+//! The outbox from the row to the mail: neither lost nor sent twice, whatever dies, and no secret left behind.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod emulator;
+mod killed;
+mod outbox;
+mod process;
+mod retrying;
+mod secrets;
+mod sending;
+mod ses;
+mod support;
