@@ -29,6 +29,8 @@ enum Command {
     Keys(commands::keys::Command),
     /// Make a data set, repeatable from its seed
     Data(data::Command),
+    /// Look whether the audit log is still what was sealed
+    Audit(commands::audit::Command),
     /// Run everything that must pass: format, lints, licences, unit, database and black-box tests
     Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
         Command::Import(command) => command.run().await,
         Command::Keys(command) => command.run().await,
         Command::Data(command) => command.run().await,
+        Command::Audit(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,
         Command::Openapi(command) => command.run().await,

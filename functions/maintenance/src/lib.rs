@@ -1,1 +1,17 @@
-//! The upkeep that EventBridge starts: each step is a module.
+//! The upkeep that EventBridge starts. An event's detail names the step, `{"step": "audit-seal"}`; each step is a module, and each
+//! run leaves a record in `job_runs`. A step may be run twice, late, or twice at once.
+
+mod audit_seal;
+mod audit_verify;
+mod error;
+mod handler;
+pub mod reencrypt;
+mod seal_object;
+mod settings;
+mod step;
+
+pub use audit_verify::{Finding, Problem};
+pub use error::MaintenanceError;
+pub use handler::{Answer, Maintenance};
+pub use settings::Settings;
+pub use step::Step;

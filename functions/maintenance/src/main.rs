@@ -1,3 +1,19 @@
 //! The Lambda function `maintenance`.
 
-fn main() {}
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use maintenance::Maintenance;
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let maintenance = &Maintenance::from_env()?;
+    run(service_fn(move |event: LambdaEvent<Value>| async move {
+        // Boxed: the layers of the SDK's and the database's futures are deeper than the compiler's limit.
+        Box::pin(maintenance.handle(event)).await.map_err(|error| {
+            tracing::error!(%error, "the step was not done");
+            Error::from(error)
+        })
+    }))
+    .await
+}

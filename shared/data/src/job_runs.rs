@@ -1,0 +1,96 @@
+//! The record of scheduled work, and the lock that lets one invocation at a time do it.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{DataError, Tx};
+
+/// Records that a run of a job begins. A run's id is also the request id of its transactions, so the audit names it.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn begin(tx: &mut Tx, id: Uuid, job: &str) -> Result<(), DataError> {
+    sqlx::query!("INSERT INTO job_runs (id, job) VALUES ($1, $2)", id, job)
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}
+
+/// Records that a run has done what it is for.
+///
+/// # Errors
+/// [`DataError`] of the query, [`DataError::NotFound`] for an unknown run.
+pub async fn complete(tx: &mut Tx, id: Uuid, details: &Value) -> Result<(), DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'COMPLETED', details = $2, heartbeat_at = now(), finished_at = now()
+        WHERE id = $1",
+        id,
+        details,
+    )
+    .execute(&mut *tx)
+    .await?;
+    one(done.rows_affected())
+}
+
+/// Records that a run has failed, and why.
+///
+/// # Errors
+/// As [`complete`].
+pub async fn fail(tx: &mut Tx, id: Uuid, error: &str) -> Result<(), DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', error = $2, heartbeat_at = now(), finished_at = now()
+        WHERE id = $1",
+        id,
+        error,
+    )
+    .execute(&mut *tx)
+    .await?;
+    one(done.rows_affected())
+}
+
+/// What the last run of a job that came to its end said of itself; none before the first.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn last_details(tx: &mut Tx, job: &str) -> Result<Option<Value>, DataError> {
+    let details = sqlx::query_scalar!(
+        "SELECT details FROM job_runs WHERE job = $1 AND state = 'COMPLETED' ORDER BY started_at DESC LIMIT 1",
+        job,
+    );
+    Ok(details.fetch_optional(&mut *tx).await?)
+}
+
+/// Takes the lock of a kind of work until the transaction ends; false when another transaction has it.
+///
+/// # Errors
+/// [`DataError`] of the queries.
+pub async fn try_lock(tx: &mut Tx, job: &str) -> Result<bool, DataError> {
+    let known = sqlx::query!("SELECT job FROM job_locks WHERE job = $1", job)
+        .fetch_optional(&mut *tx)
+        .await?;
+    if known.is_none() {
+        sqlx::query!(
+            "INSERT INTO job_locks (job) VALUES ($1) ON CONFLICT DO NOTHING",
+            job
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    let taken = sqlx::query!(
+        "SELECT job FROM job_locks WHERE job = $1 FOR UPDATE SKIP LOCKED",
+        job
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    Ok(taken.is_some())
+}
+
+fn one(rows: u64) -> Result<(), DataError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(DataError::NotFound)
+    }
+}

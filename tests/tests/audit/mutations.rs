@@ -1,0 +1,374 @@
+//! Every change of every audited table leaves who, what, before, after, when and for which request, whoever made it: a member's
+//! request, staff, sign-in, a job, or a person in psql.
+
+use std::collections::BTreeMap;
+
+use portal_data::{Database, RequestContext};
+use portal_domain::Caller;
+use portal_tests::database::TestDatabase;
+use portal_tests::members::Member;
+use portal_tests::rows::{Row, World, literal, loosen, table, tables};
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+use uuid::Uuid;
+
+/// What is changed where; the first column that a role may change is taken.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("users", "title", "'Boss'"),
+    ("users", "is_verified", "NOT is_verified"),
+    ("users", "membership_expires_at", "now()"),
+    ("roles", "description", "'other'"),
+    ("permissions", "description", "'other'"),
+    ("role_permissions", "created_at", "'2020-01-01'"),
+    ("user_roles", "expires_at", "'2119-01-01'"),
+    ("user_skills", "level", "'INTERMEDIATE'"),
+    ("user_skills", "verified", "NOT verified"),
+    ("secure_data", "key_id", "'k2'"),
+    ("projects", "description", "'other'"),
+    ("project_invitations", "created_at", "'2020-01-01'"),
+    ("project_applications", "cover_letter", "'other'"),
+    ("addenda", "summary", "'other'"),
+    ("project_files", "name", "'other'"),
+    ("events", "description", "'other'"),
+    ("event_registrations", "amount_cents", "7"),
+    ("event_files", "name", "'other'"),
+    ("courses", "description", "'other'"),
+    ("course_modules", "content", "'other'"),
+    ("course_enrollments", "progress_percent", "50"),
+    ("message_reports", "excerpt", "'other'"),
+    ("announcements", "content", "'other'"),
+    ("announcements", "notified_at", "now()"),
+    ("member_feedback", "content", "'other'"),
+    ("member_feedback", "status", "'CLOSED'"),
+    ("feedback_replies", "content", "'other'"),
+    ("membership_tiers", "description", "'other'"),
+    ("payments", "description", "'other'"),
+    ("payments", "failure_code", "'other'"),
+    ("memberships", "reminded_at", "now()"),
+    ("membership_people", "created_at", "'2020-01-01'"),
+    ("ledger_transactions", "memo", "'other'"),
+    ("ledger_entries", "amount_cents", "6"),
+    ("partition_policies", "ahead", "9"),
+    ("avatars", "state", "'STORED'"),
+    ("california_contractors", "outreach_notes", "'other'"),
+];
+
+/// Columns that make a row the caller's, and in a state in which it may be changed.
+const OWN: &[&str] = &[
+    "owner_id",
+    "user_id",
+    "organizer_id",
+    "author_id",
+    "uploaded_by",
+    "created_by",
+    "invited_by",
+    "reported_by",
+    "receiver_id",
+    "actor_id",
+];
+const OPEN: &[(&str, &str, &str)] = &[
+    ("projects", "status", "BIDDING_OPEN"),
+    ("projects", "visibility", "PUBLIC"),
+    ("project_applications", "status", "PENDING"),
+    ("event_registrations", "status", "REGISTERED"),
+    ("course_enrollments", "status", "ENROLLED"),
+    ("payments", "status", "PENDING"),
+    ("user_skills", "verified", "false"),
+    ("avatars", "state", "PENDING"),
+    ("roles", "is_system", "false"),
+    ("feedback_replies", "is_internal", "false"),
+    ("announcements", "publish_at", "2019-01-01 00:00:00+00"),
+];
+
+/// Who changes rows, and what the audit has to say of it.
+struct Actor {
+    role: &'static str,
+    database: Option<Database>,
+    context: RequestContext,
+    application: &'static str,
+}
+
+struct Scene {
+    owner: PgConnection,
+    world: World,
+    ana: Uuid,
+    seed: u64,
+    secrets: Vec<(String, String)>,
+}
+
+impl Scene {
+    /// A row of the caller's that is not there yet.
+    fn draw(&mut self, name: &str) -> Row {
+        self.seed += 1;
+        let mut row = table(name).draw(&self.world, self.seed);
+        for column in OWN.iter().filter(|column| row.get(column).is_some()) {
+            row = row.with(column, &self.ana.to_string());
+        }
+        for (_, column, value) in OPEN.iter().filter(|(of, ..)| *of == name) {
+            row = row.with(column, value);
+        }
+        row.without("deleted_at").without("paid_at")
+    }
+
+    async fn add(&mut self, name: &str) -> Row {
+        let row = self.draw(name);
+        // Of pairs there are few: one that is there makes place.
+        let key = format!(
+            "DELETE FROM {name} WHERE {} = {}",
+            row.table.key_sql(),
+            literal(Some(&row.key()))
+        );
+        let statement = format!(
+            "SET session_replication_role = replica; {key}; SET session_replication_role = origin; {}",
+            row.insert(None)
+        );
+        sqlx::raw_sql(&statement)
+            .execute(&mut self.owner)
+            .await
+            .unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        row
+    }
+
+    async fn last(&mut self) -> (i64, Value) {
+        sqlx::query_as("SELECT id, to_jsonb(a) FROM audit_log AS a ORDER BY id DESC LIMIT 1")
+            .fetch_one(&mut self.owner)
+            .await
+            .unwrap()
+    }
+
+    /// Whether a role is granted a command on a table, and on which of some columns.
+    async fn granted(
+        &mut self,
+        role: &str,
+        name: &str,
+        command: &str,
+        columns: &[&str],
+    ) -> (bool, Vec<String>) {
+        let columns: Vec<String> = sqlx::query_scalar(
+            "SELECT c FROM unnest($4::text[]) AS c WHERE has_column_privilege($1, $2, c, $3)",
+        )
+        .bind(role)
+        .bind(name)
+        .bind(if command == "DELETE" { "SELECT" } else { command })
+        .bind(columns)
+        .fetch_all(&mut self.owner)
+        .await
+        .unwrap();
+        let whole: bool = sqlx::query_scalar("SELECT has_table_privilege($1, $2, $3)")
+            .bind(role)
+            .bind(name)
+            .bind(command)
+            .fetch_one(&mut self.owner)
+            .await
+            .unwrap();
+        (whole, columns)
+    }
+}
+
+/// Audited tables with the kinds of changes that are audited.
+async fn audited(owner: &mut PgConnection) -> BTreeMap<String, Vec<&'static str>> {
+    let triggers: Vec<(String, i16)> = sqlx::query_as(
+        "SELECT c.relname::text, t.tgtype FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+        WHERE t.tgname = 'audit' AND NOT c.relispartition",
+    )
+    .fetch_all(owner)
+    .await
+    .unwrap();
+    let kinds = |bits: i16| {
+        let all = [(4, "INSERT"), (16, "UPDATE"), (8, "DELETE")];
+        all.into_iter()
+            .filter(move |(bit, _)| bits & bit != 0)
+            .map(|(_, kind)| kind)
+            .collect()
+    };
+    triggers
+        .into_iter()
+        .map(|(name, bits)| (name, kinds(bits)))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_change_by_anybody_leaves_its_row() {
+    let database = TestDatabase::create().await;
+    let mut owner = database.connect("owner").await;
+    loosen(&mut owner).await;
+    let ana = Member::add(&mut owner, "ana", &["administrator"]).await;
+    let bo = Member::add(&mut owner, "bo", &[]).await;
+    let secrets = sqlx::query_as("SELECT table_name, column_name FROM column_classes WHERE class = 'SECRET'")
+        .fetch_all(&mut owner)
+        .await
+        .unwrap();
+    let world = World {
+        members: vec![ana.id, bo.id],
+        rows: Vec::new(),
+    };
+    let mut scene = Scene {
+        owner,
+        world,
+        ana: ana.id,
+        seed: 0,
+        secrets,
+    };
+    // Something of the caller's for every row to hang on.
+    for table in
+        tables().filter(|table| !["users", "audit_log", "audit_seals", "admin_actions"].contains(&table.name))
+    {
+        let row = scene.add(table.name).await;
+        scene.world.rows.push(row);
+    }
+    let request = || RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
+    let actor = async |role: &'static str, context| Actor {
+        role,
+        database: Some(database.open(role, false).await),
+        context,
+        application: "tests",
+    };
+    let actors = [
+        Actor {
+            role: "postgres",
+            database: None,
+            context: request(),
+            application: "",
+        },
+        actor("portal_api", ana.request()).await,
+        actor("portal_admin", ana.request()).await,
+        actor("portal_auth", request()).await,
+        actor("portal_jobs", request()).await,
+        actor("portal_maintenance", request()).await,
+    ];
+    let tables = audited(&mut scene.owner).await;
+    assert!(tables.len() >= 30, "{tables:?}");
+    let mut proven = BTreeMap::new();
+    for actor in &actors {
+        for (name, kinds) in &tables {
+            for kind in kinds {
+                *proven.entry(actor.role).or_insert(0) +=
+                    usize::from(prove(&mut scene, actor, name, kind).await);
+            }
+        }
+    }
+    assert!(proven.values().all(|count| *count >= 2), "{proven:?}");
+    let all: usize = tables.values().map(Vec::len).sum();
+    assert_eq!((proven["postgres"], proven["portal_maintenance"]), (all, all));
+}
+
+/// Makes one change and looks at what the audit says of it; false where the actor is not granted such a change.
+async fn prove(scene: &mut Scene, actor: &Actor, name: &str, kind: &'static str) -> bool {
+    let row = if kind == "INSERT" {
+        scene.draw(name)
+    } else {
+        scene.add(name).await
+    };
+    let place = format!("WHERE {} = {}", row.table.key_sql(), literal(Some(&row.key())));
+    let changes: Vec<_> = CHANGES.iter().filter(|(of, ..)| *of == name).collect();
+    assert!(
+        !changes.is_empty(),
+        "say in CHANGES what may be changed in {name}"
+    );
+    let columns: Vec<&str> = match kind {
+        "UPDATE" => changes.iter().map(|(_, column, _)| *column).collect(),
+        _ => row.columns().collect(),
+    };
+    let (whole, granted) = scene.granted(actor.role, name, kind, &columns).await;
+    let mut changed = None;
+    let statement = match kind {
+        "INSERT" if !granted.is_empty() => {
+            let gone = format!(
+                "SET session_replication_role = replica; DELETE FROM {name} {place}; SET session_replication_role = origin"
+            );
+            sqlx::raw_sql(&gone).execute(&mut scene.owner).await.unwrap();
+            let only: Vec<&str> = granted.iter().map(String::as_str).collect();
+            row.insert(Some(&only))
+        }
+        "UPDATE" if !granted.is_empty() => {
+            let (_, column, value) = changes
+                .iter()
+                .find(|(_, column, _)| granted[0] == *column)
+                .unwrap();
+            changed = Some(*column);
+            format!("UPDATE {name} SET {column} = {value} {place}")
+        }
+        "DELETE" if whole => format!("DELETE FROM {name} {place}"),
+        _ => return false,
+    };
+    let (before, _) = scene.last().await;
+    run(scene, actor, &statement).await;
+    let (id, entry) = scene.last().await;
+    assert!(
+        id > before,
+        "{}: {statement} left nothing in the audit",
+        actor.role
+    );
+    check(scene, actor, name, kind, &entry);
+    if let Some(column) = changed {
+        assert_ne!(entry["before"][column], entry["after"][column], "{entry}");
+        let mut kept: Vec<_> = entry["after"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        kept.retain(|key| !["updated_at", "version"].contains(key));
+        assert_eq!(kept, [column], "changed columns only");
+    }
+    true
+}
+
+async fn run(scene: &mut Scene, actor: &Actor, statement: &str) {
+    let touched = match &actor.database {
+        None => sqlx::query(statement).execute(&mut scene.owner).await,
+        Some(database) => {
+            let mut tx = database.begin(&actor.context).await.unwrap();
+            let done = sqlx::query(statement).execute(&mut tx).await;
+            match &done {
+                Ok(_) => drop(tx.commit().await.unwrap()),
+                Err(_) => tx.rollback().await.unwrap(),
+            }
+            done
+        }
+    };
+    let touched = touched
+        .unwrap_or_else(|error| panic!("{}: {statement}: {error}", actor.role))
+        .rows_affected();
+    assert_eq!(touched, 1, "{}: {statement}", actor.role);
+}
+
+/// Who, what, when and for which request; secrets are not in it.
+fn check(scene: &Scene, actor: &Actor, name: &str, kind: &str, entry: &Value) {
+    assert_eq!(
+        (&entry["table_name"], &entry["operation"]),
+        (&name.into(), &kind.into()),
+        "{entry}"
+    );
+    let role = &entry["database_role"];
+    assert_eq!(role, actor.role);
+    assert_eq!(entry["application"], actor.application, "{entry}");
+    let (user, request) = match (&actor.database, actor.context.caller) {
+        (None, _) => (Value::Null, Value::Null),
+        (_, Caller::Anonymous) => (Value::Null, actor.context.request_id.to_string().into()),
+        (_, Caller::Member { user_id, .. }) => (
+            user_id.to_string().into(),
+            actor.context.request_id.to_string().into(),
+        ),
+    };
+    assert_eq!(
+        (&entry["user_id"], &entry["request_id"]),
+        (&user, &request),
+        "{entry}"
+    );
+    assert!(entry["created_at"].is_string());
+    assert_eq!(
+        (entry["before"].is_null(), entry["after"].is_null()),
+        (kind == "INSERT", kind == "DELETE"),
+        "{entry}"
+    );
+    for (_, column) in scene.secrets.iter().filter(|(of, _)| of == name) {
+        for side in ["before", "after"] {
+            let value = &entry[side][column.as_str()];
+            assert!(
+                value.is_null() || value == "[redacted]",
+                "{name}.{column} is in the audit: {entry}"
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The rules of the product, table by table, said once more and in another way than the policies say them.
+//!
+//! From the design: "People-facing rows" are their owner's; permissions are `resource.action` rows; bids are sealed; messages are for two
+//! people; sign-in's secrets are for `portal_auth` alone; jobs have narrow grants; nobody changes what was logged.
+
+use crate::rules_of_members as members;
+use crate::rules_of_work as work;
+use crate::who::{Op, Question, Role};
+
+/// Whether the row may be read, inserted, changed or deleted; none for a table without rules.
+pub fn allows(q: &Question<'_>) -> Option<bool> {
+    let allowed = match q.role {
+        Role::Jobs => jobs(q),
+        Role::Auth => auth(q),
+        Role::Api => members::api(q).or_else(|| work::api(q)),
+        Role::Admin => admin(q),
+    };
+    // A change or a deletion names its rows, so it takes reading them.
+    let sees =
+        || q.op != Op::Update && q.op != Op::Delete || allows(&Question { op: Op::Read, ..*q }) == Some(true);
+    allowed.map(|allowed| allowed && sees())
+}
+
+const READ: &[Op] = &[Op::Read];
+const ALL: &[Op] = &[Op::Read, Op::Insert, Op::Update, Op::Become, Op::Delete];
+const READ_AND_CHANGE: &[Op] = &[Op::Read, Op::Update, Op::Become];
+const READ_ADD_CHANGE: &[Op] = &[Op::Read, Op::Insert, Op::Update, Op::Become];
+
+/// Jobs act for nobody, on the tables of their work: import, mail, billing, webhooks, files, search terms, re-encryption.
+fn jobs(q: &Question<'_>) -> Option<bool> {
+    let ops = match q.row.table.name {
+        "california_contractors"
+        | "licences"
+        | "import_runs"
+        | "import_rejects"
+        | "import_changes"
+        | "outbox"
+        | "search_terms" => ALL,
+        "projects" | "payments" | "memberships" | "stripe_events" | "job_runs" => READ_ADD_CHANGE,
+        // They count messages and bids by these columns, without the words.
+        "users"
+        | "secure_data"
+        | "announcements"
+        | "saved_searches"
+        | "events"
+        | "event_registrations"
+        | "courses"
+        | "course_enrollments" => READ_AND_CHANGE,
+        // They find out what was uploaded, sweep what was not, and make the addendum that a new file is.
+        "project_files" | "event_files" | "avatars" => &[Op::Read, Op::Update, Op::Become, Op::Delete],
+        "ledger_transactions" | "ledger_entries" | "system_metrics" | "addenda" => &[Op::Read, Op::Insert],
+        "single_use_tokens" => &[Op::Read, Op::Insert, Op::Delete],
+        "skills"
+        | "membership_tiers"
+        | "user_skills"
+        | "project_applications"
+        | "messages"
+        | "conversations"
+        | "membership_people" => READ,
+        "roles"
+        | "permissions"
+        | "role_permissions"
+        | "user_roles"
+        | "sessions"
+        | "known_devices"
+        | "login_attempts"
+        | "mfa_recovery_codes"
+        | "project_invitations"
+        | "application_events"
+        | "totp_steps"
+        | "addendum_acknowledgements"
+        | "course_modules"
+        | "module_progress"
+        | "member_blocks"
+        | "message_reports"
+        | "announcement_reads"
+        | "member_feedback"
+        | "feedback_replies"
+        | "idempotency_keys"
+        | "admin_actions"
+        | "audit_log"
+        | "audit_seals"
+        | "partition_policies"
+        | "job_locks"
+        | "backups"
+        | "suspended_indexes"
+        | "column_classes" => &[],
+        _ => return None,
+    };
+    Some(q.op_in(ops))
+}
+
+/// Sign-in works before there is a caller, and with nothing but accounts, sign-ins and what a token says of roles.
+fn auth(q: &Question<'_>) -> Option<bool> {
+    let ops = match q.row.table.name {
+        "sessions" | "known_devices" | "login_attempts" | "single_use_tokens" | "mfa_recovery_codes"
+        | "totp_steps" => ALL,
+        "users" => READ_ADD_CHANGE,
+        "roles" | "user_roles" | "role_permissions" | "permissions" => READ,
+        "outbox" => &[Op::Insert],
+        "idempotency_keys" => return Some(q.mine("user_id")),
+        _ => return jobs(q).map(|_| false),
+    };
+    Some(q.op_in(ops))
+}
+
+/// The admin function shows and does what the caller's permissions name, and nothing without one.
+fn admin(q: &Question<'_>) -> Option<bool> {
+    let reads = |permission: &str| q.op == Op::Read && q.has(permission);
+    let manages = |read: &str, change: &str, ops: &[Op]| reads(read) || q.op_in(ops) && q.has(change);
+    let changes = [Op::Update, Op::Become].as_slice();
+    let edits = [Op::Insert, Op::Update, Op::Become, Op::Delete].as_slice();
+    let allowed = match q.row.table.name {
+        "users" => q.op == Op::Read && q.mine("id") || manages("users.read", "users.manage", changes),
+        "user_skills" | "sessions" => manages("users.read", "users.manage", changes),
+        "roles" if q.op_in(&[Op::Insert, Op::Delete]) => {
+            q.has("roles.manage") && !q.row.is("is_system", "true")
+        }
+        "roles" => manages("users.read", "roles.manage", changes),
+        "user_roles" | "role_permissions" => manages("users.read", "roles.manage", edits),
+        "permissions" => reads("users.read"),
+        "skills" => q.op == Op::Read || q.op_in(&[Op::Insert, Op::Delete]) && q.has("users.manage"),
+        "membership_tiers" => {
+            q.op == Op::Read || q.op_in(&[Op::Insert, Op::Update, Op::Become]) && q.has("payments.manage")
+        }
+        "search_terms" | "licences" => q.op == Op::Read,
+        "california_contractors" => q.op_in(READ_AND_CHANGE) && q.has("contractors.outreach"),
+        "import_runs" | "import_rejects" | "import_changes" => reads("imports.manage"),
+        "projects"
+        | "project_applications"
+        | "events"
+        | "event_registrations"
+        | "courses"
+        | "course_enrollments" => reads("reports.read"),
+        "message_reports" => q.op_in(READ_AND_CHANGE) && q.has("messages.moderate"),
+        "member_feedback" => q.op_in(READ_AND_CHANGE) && q.has("feedback.manage"),
+        "feedback_replies" => {
+            reads("feedback.manage") || q.op == Op::Insert && q.mine("author_id") && q.has("feedback.manage")
+        }
+        "payments" | "ledger_transactions" | "ledger_entries" => {
+            reads("payments.read") || reads("reports.read")
+        }
+        "memberships" => reads("users.read") || reads("reports.read"),
+        "idempotency_keys" => q.mine("user_id"),
+        "outbox" => q.op == Op::Insert,
+        "admin_actions" => reads("audit.read") || q.op == Op::Insert && q.mine("user_id"),
+        "audit_log" => reads("audit.read"),
+        "system_metrics" | "job_runs" | "audit_seals" | "backups" | "partition_policies" => {
+            reads("system.read")
+        }
+        _ => return jobs(q).map(|_| false),
+    };
+    Some(allowed)
+}

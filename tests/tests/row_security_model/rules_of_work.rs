@@ -1,0 +1,165 @@
+//! What a member may see and do in the portal, and a stranger: contractors, projects, events, courses.
+
+use portal_tests::rows::Row;
+
+use crate::who::{Op, Question};
+
+pub fn api(q: &Question<'_>) -> Option<bool> {
+    let changes = q.op_in(&[Op::Update, Op::Become]);
+    let project = q.parent("projects", "project_id");
+    let event = q.parent("events", "event_id");
+    Some(match q.row.table.name {
+        "california_contractors" => (q.op == Op::Read || changes) && q.has("contractors.outreach"),
+        "projects" => match q.op {
+            Op::Read => q.mine("owner_id") || q.has("projects.manage"),
+            Op::Delete => false,
+            _ => runs_project(q, Some(q.row)) && (q.op != Op::Insert || q.mine("owner_id")),
+        },
+        "project_invitations" => match q.op {
+            Op::Read => q.mine("user_id") || q.has("projects.manage") || owns(q, project),
+            Op::Insert => q.mine("invited_by") && runs_project(q, project),
+            Op::Delete => runs_project(q, project),
+            _ => false,
+        },
+        "project_applications" => bid(q, project),
+        "application_events" => {
+            let bid = q.parent("project_applications", "application_id");
+            let of = bid.and_then(|bid| q.world.find("projects", bid.get("project_id")));
+            let sees = bid.is_some_and(|bid| {
+                of.is_some() && (q.is_me(bid, "user_id") || owns(q, of) || q.has("projects.manage"))
+            });
+            // The bid's own changes write it.
+            sees && q.op == Op::Read
+        }
+        "addenda" => match q.op {
+            Op::Read => sees_project(q, project),
+            Op::Insert => q.mine("created_by") && runs_project(q, project),
+            _ => false,
+        },
+        "addendum_acknowledgements" => {
+            let addendum = q.parent("addenda", "addendum_id");
+            let of = addendum.and_then(|addendum| q.world.find("projects", addendum.get("project_id")));
+            match q.op {
+                Op::Read => q.mine("user_id") || addendum.is_some() && runs_project(q, of),
+                Op::Insert => q.mine("user_id") && sees_project(q, of),
+                _ => false,
+            }
+        }
+        "project_files" => match q.op {
+            Op::Read => sees_project(q, project),
+            Op::Insert => q.mine("uploaded_by") && runs_project(q, project),
+            Op::Delete => false,
+            _ => runs_project(q, project),
+        },
+        "events" => q.op != Op::Delete && runs_event(q, Some(q.row)),
+        "event_registrations" => seat(q, event),
+        "event_files" => match q.op {
+            Op::Read => sees_event(q, event),
+            Op::Insert => q.mine("uploaded_by") && runs_event(q, event),
+            Op::Delete => false,
+            _ => runs_event(q, event),
+        },
+        "courses" => q.op != Op::Delete && q.has("courses.manage"),
+        "course_modules" => q.has("courses.manage") && q.op != Op::Read || q.op == Op::Read && sees_course(q),
+        "course_enrollments" => match q.op {
+            Op::Delete => false,
+            // A seat in a course is taken unpaid and at its beginning.
+            Op::Insert => {
+                let fresh = q.row.is("status", "ENROLLED") && q.row.get("paid_at").is_none();
+                q.has("courses.manage") || q.mine("user_id") && fresh && sees_course(q)
+            }
+            _ => q.has("courses.manage") || q.mine("user_id"),
+        },
+        "module_progress" => {
+            let enrollment = q.parent("course_enrollments", "enrollment_id");
+            let own = enrollment.is_some_and(|enrollment| q.is_me(enrollment, "user_id"));
+            q.op != Op::Delete && (own || q.has("courses.manage"))
+        }
+        _ => return None,
+    })
+}
+
+/// Sealed from rivals; the bidder may change it until it is decided, and never decides.
+fn bid(q: &Question<'_>, project: Option<&Row>) -> bool {
+    let own = q.mine("user_id");
+    let undecided = ["PENDING", "REVIEWING", "WITHDRAWN"]
+        .iter()
+        .any(|state| q.row.is("status", state));
+    match q.op {
+        Op::Read => own || q.has("projects.manage") || owns(q, project),
+        Op::Insert => own && q.row.is("status", "PENDING") && sees_project(q, project),
+        Op::Update => own && !q.row.is("status", "REJECTED") || runs_project(q, project),
+        Op::Become => own && undecided || runs_project(q, project),
+        Op::Delete => false,
+    }
+}
+
+/// A member takes a seat or gives it up; who runs the event says who came and who paid.
+fn seat(q: &Question<'_>, event: Option<&Row>) -> bool {
+    let runs = runs_event(q, event);
+    let own = q.mine("user_id");
+    let taken = q.row.is("status", "REGISTERED") || q.row.is("status", "WAITLISTED");
+    match q.op {
+        Op::Read => own || runs,
+        Op::Insert => runs || own && taken && q.row.get("paid_at").is_none() && sees_event(q, event),
+        Op::Update | Op::Become => runs || own && (taken || q.row.is("status", "CANCELLED")),
+        Op::Delete => false,
+    }
+}
+
+fn owns(q: &Question<'_>, project: Option<&Row>) -> bool {
+    project.is_some_and(|project| q.is_me(project, "owner_id"))
+}
+
+/// `projects.create` is to post projects and run the own ones, `projects.manage` to run every one.
+fn runs_project(q: &Question<'_>, project: Option<&Row>) -> bool {
+    q.has("projects.manage") || q.has("projects.create") && owns(q, project)
+}
+
+/// The same of events.
+fn runs_event(q: &Question<'_>, event: Option<&Row>) -> bool {
+    let organizes = event.is_some_and(|event| q.is_me(event, "organizer_id"));
+    q.has("events.manage") || q.has("events.create") && organizes
+}
+
+/// A project is for everybody, for members, for those invited, or for nobody else; a draft is its owner's and staff's.
+pub fn sees_project(q: &Question<'_>, project: Option<&Row>) -> bool {
+    let Some(project) = project.filter(|project| project.get("deleted_at").is_none()) else {
+        return false;
+    };
+    let invited = || {
+        q.world
+            .of("project_invitations")
+            .any(|invitation| invitation.is("project_id", &project.key()) && q.is_me(invitation, "user_id"))
+    };
+    let open = match project.get("visibility") {
+        Some("PUBLIC") => true,
+        Some("MEMBERS_ONLY") => q.signed_in(),
+        Some("INVITE_ONLY") => invited(),
+        _ => false,
+    };
+    open && !project.is("status", "DRAFT") || owns(q, Some(project)) || q.has("projects.manage")
+}
+
+/// An event is for everybody or for members; a draft is its organizer's and staff's.
+pub fn sees_event(q: &Question<'_>, event: Option<&Row>) -> bool {
+    event
+        .filter(|event| event.get("deleted_at").is_none())
+        .is_some_and(|event| {
+            let open = !event.is("status", "DRAFT") && (event.is("visibility", "PUBLIC") || q.signed_in());
+            open || q.is_me(event, "organizer_id") || q.has("events.manage")
+        })
+}
+
+/// A course is for everybody once it is published.
+fn sees_course(q: &Question<'_>) -> bool {
+    is_course_seen(q, q.parent("courses", "course_id"))
+}
+
+pub fn is_course_seen(q: &Question<'_>, course: Option<&Row>) -> bool {
+    course
+        .filter(|course| course.get("deleted_at").is_none())
+        .is_some_and(|course| {
+            course.is("is_published", "true") || q.is_me(course, "author_id") || q.has("courses.manage")
+        })
+}
