@@ -1,8 +1,11 @@
 //! Who you are: accounts, sign-ins, second factors and the tokens that the other functions trust.
 
 mod access_token;
+mod answer_mfa_challenge;
+mod begin_totp;
 mod change_email;
 mod change_password;
+mod confirm_totp;
 mod even_time;
 mod forgot_password;
 mod limits;
@@ -14,10 +17,14 @@ mod mails;
 mod member_account;
 mod own_password;
 mod password_hash;
+mod proof;
+mod recovery_codes;
 mod refresh_key;
 mod refresh_session;
 mod refresh_token;
 mod register_member;
+mod remove_totp;
+mod renew_recovery_codes;
 mod reset_password;
 mod revoke_session;
 mod show_jwks;
@@ -26,6 +33,7 @@ mod show_openid_configuration;
 mod sign_in;
 mod state;
 mod token_secret;
+mod totp;
 mod verify_email;
 mod well_known;
 
@@ -45,6 +53,11 @@ pub fn operations() -> Operations<Auth> {
         .bind("register_member", register_member::register_member)
         .bind("verify_email", verify_email::verify_email)
         .bind("log_in", log_in::log_in)
+        .bind("answer_mfa_challenge", answer_mfa_challenge::answer_mfa_challenge)
+        .bind("begin_totp", begin_totp::begin_totp)
+        .bind("confirm_totp", confirm_totp::confirm_totp)
+        .bind("remove_totp", remove_totp::remove_totp)
+        .bind("renew_recovery_codes", renew_recovery_codes::renew_recovery_codes)
         .bind("refresh_session", refresh_session::refresh_session)
         .bind("log_out", log_out::log_out)
         .bind("log_out_everywhere", log_out_everywhere::log_out_everywhere)
@@ -67,6 +80,11 @@ pub fn operations() -> Operations<Auth> {
     register_member::register_member,
     verify_email::verify_email,
     log_in::log_in,
+    answer_mfa_challenge::answer_mfa_challenge,
+    begin_totp::begin_totp,
+    confirm_totp::confirm_totp,
+    remove_totp::remove_totp,
+    renew_recovery_codes::renew_recovery_codes,
     refresh_session::refresh_session,
     log_out::log_out,
     log_out_everywhere::log_out_everywhere,

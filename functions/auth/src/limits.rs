@@ -32,6 +32,16 @@ const fn many(name: &'static str) -> Rule {
     }
 }
 
+/// Three of a million codes are right at any time, and whoever tries them has the password: at the longest lock, guessing for a year
+/// succeeds with a probability below one in a hundred.
+const fn codes(name: &'static str) -> Rule {
+    Rule {
+        longest_lock: Duration::from_secs(4 * 3600),
+        forgotten_after: Duration::from_secs(7 * 24 * 3600),
+        ..few(name)
+    }
+}
+
 /// Passwords for one account, from devices that it does not know.
 pub(crate) static LOG_IN_ACCOUNT: Rule = few("log-in-account");
 /// Passwords for one account from a device that has signed in to it before: its own count, so that nobody who guesses from elsewhere
@@ -56,7 +66,16 @@ pub(crate) static TOKEN_ADDRESS: Rule = many("token-address");
 /// The password of somebody who is signed in already.
 pub(crate) static PASSWORD_MEMBER: Rule = few("password-member");
 /// Codes of the second factor for one account, whose password was right.
-pub(crate) static SECOND_FACTOR_MEMBER: Rule = few("second-factor-member");
+pub(crate) static SECOND_FACTOR_MEMBER: Rule = codes("second-factor-member");
+/// The same from a device that has signed in to the account before: its own count, as for passwords.
+pub(crate) static SECOND_FACTOR_DEVICE: Rule = codes("second-factor-device");
+/// Codes of somebody who is signed in already.
+pub(crate) static CODE_MEMBER: Rule = few("code-member");
+/// Secrets for authenticators, of somebody who is signed in.
+pub(crate) static ENROL_MEMBER: Rule = Rule {
+    free: 30,
+    ..few("enrol-member")
+};
 
 /// The counter of the address that a call comes from.
 pub(crate) fn of_address(rule: &'static Rule, call: &Call) -> Vec<Subject> {
@@ -141,6 +160,9 @@ mod tests {
             &TOKEN_ADDRESS,
             &PASSWORD_MEMBER,
             &SECOND_FACTOR_MEMBER,
+            &SECOND_FACTOR_DEVICE,
+            &CODE_MEMBER,
+            &ENROL_MEMBER,
         ];
         let names: std::collections::HashSet<_> = rules.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), rules.len());

@@ -73,6 +73,19 @@ kinds! {
     SessionEnded = "session-ended", UNAUTHORIZED, "The sign-in has ended",
         "The sign-in that the token belongs to was ended, or the account is not active.",
         "Sign in again.";
+    /// Address and password do not go together.
+    WrongCredentials = "wrong-credentials", UNAUTHORIZED, "This does not sign you in",
+        "The e-mail address and the password do not belong to an account that can sign in: one of them is wrong, or the address \
+         has not been confirmed yet. The answer does not tell which, so that nobody learns who has an account.",
+        "Check both, follow the link in the mail that confirms the address, or ask for a link to set a new password.";
+    /// The code of the second factor is wrong.
+    WrongCode = "wrong-code", UNAUTHORIZED, "The code is wrong",
+        "The code of the authenticator is wrong or was used before, or the account has no such recovery code.",
+        "Send the next code that the app shows; check that the clock of the device is right. A recovery code is good once.";
+    /// The sign-in was too long ago for this.
+    SignInTooOld = "sign-in-too-old", FORBIDDEN, "The sign-in is too old for this",
+        "What protects the account is changed only within 15 minutes of a sign-in, so that a device that was left open is not enough.",
+        "Sign in again, then repeat the request.";
     /// The caller lacks the permission.
     Forbidden = "forbidden", FORBIDDEN, "You may not do this",
         "The caller is known but lacks the permission that this takes.",
