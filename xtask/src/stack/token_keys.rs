@@ -9,7 +9,6 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use ring::rsa::{KeyPair, PublicKeyComponents};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::time::Duration;
 use tokio::process::Command;
 
@@ -43,6 +42,12 @@ struct SigningKey {
 struct SharedKey {
     id: String,
     key: String,
+}
+
+/// The keys for what is stored encrypted: the first seals, all open.
+#[derive(Serialize, Deserialize)]
+struct Data {
+    keys: Vec<SharedKey>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -81,8 +86,10 @@ pub(crate) async fn ensure(aws: &Aws) -> Result<()> {
         public.keys = private.keys.iter().map(publish).collect::<Result<_>>()?;
         write(aws, PUBLIC, &public).await?;
     }
-    let data = json!({ "keys": [shared_key()] }).to_string();
-    aws.ensure_secret(DATA, &data).await.map(drop)
+    let data = Data {
+        keys: vec![shared_key()],
+    };
+    aws.ensure_secret(DATA, &serde_json::to_string(&data)?).await.map(drop)
 }
 
 /// Adds a new key at the front of both secrets, first where it verifies and then where it signs, and returns its id.
@@ -102,6 +109,17 @@ pub(crate) async fn rotate(aws: &Aws) -> Result<String> {
     private.refresh_keys.insert(0, shared_key());
     private.refresh_keys.truncate(KEPT);
     write(aws, PRIVATE, &private).await?;
+    Ok(id)
+}
+
+/// Puts a new key in front of those for what is stored encrypted, and returns its id. All before it are kept: backups need them.
+pub(crate) async fn rotate_data(aws: &Aws) -> Result<String> {
+    let missing = || format!("there is no secret {DATA}: start the stack with `cargo xtask dev` first");
+    let mut data: Data = read(aws, DATA).await?.with_context(missing)?;
+    let fresh = shared_key();
+    let id = fresh.id.clone();
+    data.keys.insert(0, fresh);
+    write(aws, DATA, &data).await?;
     Ok(id)
 }
 
