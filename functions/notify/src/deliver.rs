@@ -51,8 +51,8 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn mail(reason: impl ToString) -> Self {
-        Self::Passing(reason.to_string(), Outage::No)
+    const fn mail(reason: String) -> Self {
+        Self::Passing(reason, Outage::No)
     }
 }
 
@@ -78,7 +78,7 @@ impl From<SealingError> for Trouble {
             SealingError::Keys(_) | SealingError::BadKeys(_) => {
                 Self::Passing(error.to_string(), Outage::Likely)
             }
-            SealingError::UnknownKey(_) | SealingError::Random => Self::mail(error),
+            SealingError::UnknownKey(_) | SealingError::Random => Self::mail(error.to_string()),
         }
     }
 }
