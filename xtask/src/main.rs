@@ -2,6 +2,7 @@
 
 mod commands;
 mod data;
+mod outline;
 mod progress;
 mod shell;
 mod stack;
@@ -35,6 +36,8 @@ enum Command {
     Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
     Bless(commands::bless::Command),
+    /// Take the map page's library and outlines anew from npm
+    Assets(commands::assets::Command),
     /// Write or check the committed OpenAPI document
     Openapi(commands::openapi::Command),
     /// Run a stack until told to stop (what `dev --detach` leaves behind)
@@ -54,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Audit(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,
+        Command::Assets(command) => command.run().await,
         Command::Openapi(command) => command.run().await,
         Command::Supervise(command) => command.run().await,
     };

@@ -11,6 +11,7 @@ use portal_domain::contractor::Classification;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::listing::ContractorListing;
 use portal_http::area::AreaParameters;
+use portal_http::bounds::BoundsParameters;
 use portal_http::cursor::CursorKeys;
 use portal_http::geojson::{FeatureCollection, Located};
 use portal_http::page::{List, ListQuery, Page, PageParameters, PageRequest, list_media};
@@ -28,6 +29,8 @@ const OUTREACH: &str = "contractors.outreach";
 pub(crate) struct ContractorParameters {
     #[param(ignore)]
     area: AreaParameters,
+    #[param(ignore)]
+    bounds: BoundsParameters,
     /// Licence classes, such as `C-10` or `B`; other spellings (`c10`) are understood.
     #[param(required = false)]
     class: Vec<Classification>,
@@ -62,6 +65,7 @@ pub(crate) struct ContractorParameters {
 impl FromQuery for ContractorParameters {
     fn read(query: &mut QueryReader) -> Option<Self> {
         let area = AreaParameters::read(query);
+        let bounds = BoundsParameters::read(query);
         let parameters = Self {
             class: query.many("class"),
             status: query.texts("status", 100),
@@ -72,6 +76,7 @@ impl FromQuery for ContractorParameters {
             not_member: query.flag("notMember"),
             removed_from_source: query.flag("removedFromSource"),
             area: area?,
+            bounds: bounds?,
         };
         Some(parameters)
     }
@@ -89,6 +94,7 @@ impl ContractorParameters {
             is_member: self.not_member.filter(|not| *not).map(|not| !not),
             is_removed: self.removed_from_source,
             area: self.area.circle(),
+            bounds: self.bounds.bounds(),
         }
     }
 }
@@ -123,7 +129,7 @@ impl Located for ContractorItem {
     path = "/v1/contractors",
     operation_id = "list_contractors",
     tag = "contractors",
-    params(AreaParameters, ContractorParameters, PageParameters),
+    params(AreaParameters, BoundsParameters, ContractorParameters, PageParameters),
     responses(
         (status = 200, description = "A page of contractors.", content(
             (List<ContractorItem> = "application/json"),

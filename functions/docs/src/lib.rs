@@ -1,8 +1,11 @@
-//! What describes the API: the OpenAPI document and the pages of the problem types. Needs no database.
+//! What describes the API: the OpenAPI document, the pages of the problem types, and a map. Needs no database.
 
+mod asset;
 mod list_problem_types;
 mod page;
 mod problem_type;
+mod show_asset;
+mod show_map;
 mod show_openapi;
 mod show_problem_type;
 
@@ -22,13 +25,17 @@ pub fn operations() -> Operations<()> {
         .bind("show_openapi", show_openapi::show_openapi)
         .bind("list_problem_types", list_problem_types::list_problem_types)
         .bind("show_problem_type", show_problem_type::show_problem_type)
+        .bind("show_map", show_map::show_map)
+        .bind("show_asset", show_asset::show_asset)
 }
 
 #[derive(OpenApi)]
 #[openapi(paths(
     show_openapi::show_openapi,
     list_problem_types::list_problem_types,
-    show_problem_type::show_problem_type
+    show_problem_type::show_problem_type,
+    show_map::show_map,
+    show_asset::show_asset
 ))]
 struct Document;
 

@@ -4,6 +4,7 @@ mod list;
 mod row;
 mod show;
 
+use portal_domain::bounding_box::BoundingBox;
 use portal_domain::contractor::Classification;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::listing::ContractorListing;
@@ -35,6 +36,8 @@ pub struct ContractorFilters {
     pub is_removed: Option<bool>,
     /// The circle that a contractor stands in.
     pub area: Option<(LatLng, Distance)>,
+    /// The box that a contractor stands in.
+    pub bounds: Option<BoundingBox>,
 }
 
 /// Where a list by name goes on.

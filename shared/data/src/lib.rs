@@ -21,6 +21,7 @@ mod estimate;
 pub mod idempotency;
 pub mod imports;
 pub mod job_runs;
+pub mod maps;
 pub mod metrics;
 pub mod mfa;
 mod node;

@@ -1,5 +1,6 @@
 //! Places on their way into and out of SQL.
 
+use portal_domain::bounding_box::BoundingBox;
 use portal_domain::geo::LatLng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -8,6 +9,32 @@ use crate::DataError;
 /// A place as text that PostgreSQL casts to a geography; the digits are those that read back as the same numbers.
 pub(crate) fn as_geography(place: LatLng) -> String {
     format!("POINT({} {})", place.lng(), place.lat())
+}
+
+/// A box as the two arguments that a statement takes for it: `coordinates && $1::text::geography` asks the spatial index, and
+/// `app.is_in_box(coordinates, $2)` settles what lies at the borders.
+pub(crate) struct BoxArguments {
+    pub(crate) cover: Option<String>,
+    pub(crate) degrees: Option<Vec<f64>>,
+}
+
+impl BoxArguments {
+    pub(crate) fn of(bounds: Option<BoundingBox>) -> Self {
+        Self {
+            cover: bounds.map(as_cover),
+            degrees: bounds.map(|bounds| bounds.degrees().to_vec()),
+        }
+    }
+}
+
+/// Text that PostgreSQL casts to a geography whose box in space is that of a box of longitudes and latitudes.
+pub(crate) fn as_cover(bounds: BoundingBox) -> String {
+    let places: Vec<_> = bounds
+        .extremes()
+        .into_iter()
+        .map(|place| format!("{} {}", place.lng(), place.lat()))
+        .collect();
+    format!("MULTIPOINT({})", places.join(","))
 }
 
 /// A place from the two columns that a query gives for it.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, speaks SQL or knows HTTP.
 
+pub mod bounding_box;
 mod caller;
 pub mod contractor;
 pub mod email;
@@ -17,6 +18,7 @@ pub mod secure_data;
 pub mod second_factor;
 pub mod secure_data;
 pub mod text;
+pub mod tile;
 pub mod words;
 
 pub use caller::Caller;

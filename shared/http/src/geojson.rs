@@ -1,6 +1,7 @@
 //! Lists as GeoJSON (RFC 7946), for maps and geographic tools.
 
 use portal_domain::geo::LatLng;
+use portal_domain::listing::Moment;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -21,12 +22,30 @@ pub struct FeatureCollection<T> {
     kind: CollectionKind,
     /// The items of this page.
     features: Vec<Feature<T>>,
-    /// The next page, when there is one.
+    /// This page, and the next one when there is one.
     links: Vec<GeoLink>,
+    /// When the answer was made.
+    time_stamp: Moment,
+    /// How many items this page has.
+    #[schema(minimum = 0)]
+    number_returned: usize,
     /// How many items there are on all pages; only when `count` was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, nullable = false)]
-    total: Option<i64>,
+    number_matched: Option<i64>,
+}
+
+/// What a page says of itself: where it is, what comes after it, how many items all pages have, and when it was made.
+#[derive(Debug)]
+pub(crate) struct PageFacts {
+    /// The address of the page, relative to the service.
+    pub(crate) address: String,
+    /// That of the next page.
+    pub(crate) next: Option<String>,
+    /// The number of items on all pages, where it was asked for.
+    pub(crate) total: Option<i64>,
+    /// The moment.
+    pub(crate) now: Moment,
 }
 
 /// One item with its place.
@@ -58,7 +77,7 @@ pub struct Point {
 /// A link to another page of the same list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GeoLink {
-    /// What the link leads to: `next`.
+    /// What the link leads to: `self` or `next`.
     rel: &'static str,
     /// The media type there.
     #[serde(rename = "type")]
@@ -88,23 +107,19 @@ fn position<S: Serializer>(place: &LatLng, serializer: S) -> Result<S::Ok, S::Er
 }
 
 impl<T: Located> FeatureCollection<T> {
-    /// A page of a list, with the address of the next one.
-    pub(crate) fn of(items: Vec<T>, next: Option<String>, total: Option<i64>) -> Self {
+    /// A page of a list, in the names of OGC API Features (part 1, section 7.16).
+    pub(crate) fn of(items: Vec<T>, facts: PageFacts) -> Self {
         let kind = crate::negotiate::MediaType::GeoJson.content_type();
-        let features = items.into_iter().map(Feature::of).collect();
-        let links = next
-            .map(|href| GeoLink {
-                rel: "next",
-                kind,
-                href,
-            })
-            .into_iter()
-            .collect();
+        let features: Vec<_> = items.into_iter().map(Feature::of).collect();
+        let next = facts.next.map(|href| ("next", href));
+        let links = [("self", facts.address)].into_iter().chain(next);
         Self {
             kind: CollectionKind::FeatureCollection,
+            number_returned: features.len(),
             features,
-            links,
-            total,
+            links: links.map(|(rel, href)| GeoLink { rel, kind, href }).collect(),
+            time_stamp: facts.now,
+            number_matched: facts.total,
         }
     }
 }
@@ -144,7 +159,13 @@ mod tests {
     #[test]
     fn longitude_comes_first_and_an_unknown_place_is_null() {
         let items = vec![Site(LatLng::new(37.5, -122.0).ok()), Site(None)];
-        let page = serde_json::to_value(FeatureCollection::of(items, Some("/next".into()), None)).unwrap();
+        let facts = PageFacts {
+            address: "/this".to_owned(),
+            next: Some("/next".to_owned()),
+            total: None,
+            now: "2026-08-24T17:00:00Z".parse().unwrap(),
+        };
+        let page = serde_json::to_value(FeatureCollection::of(items, facts)).unwrap();
         assert_eq!(page["type"], "FeatureCollection");
         assert_eq!(
             page["features"][0]["geometry"],
@@ -153,8 +174,13 @@ mod tests {
         assert_eq!(page["features"][1]["geometry"], json!(null));
         assert_eq!(
             page["links"],
-            json!([{"rel": "next", "type": "application/geo+json", "href": "/next"}])
+            json!([
+                {"rel": "self", "type": "application/geo+json", "href": "/this"},
+                {"rel": "next", "type": "application/geo+json", "href": "/next"},
+            ])
         );
-        assert!(page.get("total").is_none());
+        assert_eq!(page["numberReturned"], 2);
+        assert_eq!(page["timeStamp"], "2026-08-24T17:00:00Z");
+        assert!(page.get("numberMatched").is_none());
     }
 }

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod area;
 pub mod body;
+pub mod bounds;
 pub mod call;
 pub mod caller;
 pub mod config;

@@ -183,10 +183,11 @@ impl PageRequest {
         let next_cursor = last
             .map(|row| keys.sign(&self.binding(), &position(row)))
             .transpose()?;
-        let next = next_cursor.as_deref().map(|cursor| self.address(cursor));
+        let next = next_cursor.as_deref().map(|cursor| self.address(Some(cursor)));
         Ok(Page {
             items: rows,
             next_cursor,
+            address: self.address(self.cursor()),
             next,
             total: None,
         })
@@ -198,12 +199,15 @@ impl PageRequest {
         format!("{}?{}", self.operation, query.extend_pairs(&self.pairs).finish())
     }
 
-    /// Where the page after a cursor is, relative to the service.
-    fn address(&self, cursor: &str) -> String {
+    /// Where the page after a cursor is, or the first one, relative to the service.
+    fn address(&self, cursor: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.pairs);
         query.append_pair("limit", &self.parameters.limit.to_string());
-        format!("{}?{}", self.path, query.append_pair("cursor", cursor).finish())
+        if let Some(cursor) = cursor {
+            query.append_pair("cursor", cursor);
+        }
+        format!("{}?{}", self.path, query.finish())
     }
 }
 
@@ -237,6 +241,7 @@ mod tests {
         let request = request(&[("q", "a & b")]);
         let page = request.page(&keys(), vec![10, 20, 30], |row| *row).unwrap();
         assert_eq!(page.items, [10, 20]);
+        assert_eq!(page.address, "/v1/things?q=a+%26+b&limit=2");
         let cursor = page.next_cursor.unwrap();
         assert_eq!(
             page.next.unwrap(),

@@ -85,6 +85,14 @@ pub static ROUTES: &[Route] = &[
     anonymous(Method::GET, "/v1/openapi.json", "show_openapi", "docs"),
     anonymous(Method::GET, "/v1/problems", "list_problem_types", "docs"),
     anonymous(Method::GET, "/v1/problems/{type}", "show_problem_type", "docs"),
+    anonymous(Method::GET, "/v1/docs/map", "show_map", "docs"),
+    anonymous(Method::GET, "/v1/docs/assets/{name}", "show_asset", "docs"),
+    public(
+        Method::GET,
+        "/v1/geo/tiles/{layer}/{z}/{x}/{y}",
+        "show_tile",
+        "projects-geo",
+    ),
     public(Method::GET, "/v1/contractors", "list_contractors", "directory"),
     public(
         Method::GET,

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod assets;
 pub(crate) mod audit;
 pub(crate) mod bless;
 pub(crate) mod dev;

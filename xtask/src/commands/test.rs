@@ -132,6 +132,7 @@ async fn dependencies(layout: &Layout) -> Result<()> {
 
 /// Builds the functions, brings a private stack up, and runs the tests package against it. Stops everything in the end.
 async fn against_stack(layout: &Layout) -> Result<()> {
+    install::test_packages().await?;
     install::tools(layout).await?;
     dev::build(layout, false).await?;
     // Compiled before the servers start: they would only wait.

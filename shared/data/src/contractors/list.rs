@@ -6,7 +6,7 @@ use portal_domain::listing::ContractorListing;
 use super::row::Row;
 use super::{ContractorFilters, DistancePosition, ExactMetres, NamePosition, NearbyContractor};
 use crate::estimate::{Counting, planned_rows};
-use crate::place::as_geography;
+use crate::place::{BoxArguments, as_geography};
 use crate::{DataError, Tx};
 
 /// A query over the filtered view. The filters stand here once, for every order and for the count.
@@ -27,7 +27,8 @@ macro_rules! filtered {
                AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
                AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6) OR license_number = $6)
                AND ($7::boolean IS NULL OR is_namc_member = $7)
-               AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8) "
+               AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8)
+               AND ($9::text IS NULL OR coordinates && $9::text::geography AND app.is_in_box(coordinates, $10)) "
                 + $rest,
             $filters.classes.as_deref(),
             $filters.statuses.as_deref(),
@@ -37,6 +38,8 @@ macro_rules! filtered {
             $filters.search,
             $filters.is_member,
             $filters.is_removed,
+            $filters.bounds.cover,
+            $filters.bounds.degrees.as_deref(),
             $($argument),*
         )
     }};
@@ -76,6 +79,7 @@ struct Arguments {
     search: Option<String>,
     is_member: Option<bool>,
     is_removed: Option<bool>,
+    bounds: BoxArguments,
 }
 
 impl Arguments {
@@ -90,6 +94,7 @@ impl Arguments {
             search: filters.search.clone(),
             is_member: filters.is_member,
             is_removed: filters.is_removed,
+            bounds: BoxArguments::of(filters.bounds),
         }
     }
 }
@@ -112,9 +117,9 @@ pub async fn list(
     let rows = page!(
         "",
         "NULL::float8 AS distance ",
-        "AND ($9::text IS NULL OR (display_name, license_number) > ($9, $10))
+        "AND ($11::text IS NULL OR (display_name, license_number) > ($11, $12))
          ORDER BY display_name, license_number
-         LIMIT $11",
+         LIMIT $13",
         filters,
         after.map(|after| after.display_name.as_str()),
         after.map(|after| after.license_number.as_str()),
@@ -145,16 +150,16 @@ pub async fn list_near(
     let filters = Arguments::of(filters);
     let rows = page!(
         "SELECT page.* FROM (",
-        "coordinates <-> $9::text::geography AS distance ",
-        r#"AND coordinates && _ST_Expand($9::text::geography, $10)
-         AND coordinates <-> $9::text::geography <= $10
-         AND ($11::float8 IS NULL
-              OR coordinates <-> $9::text::geography > $11
-              OR coordinates <-> $9::text::geography = $11 AND license_number > $12)
-         ORDER BY coordinates <-> $9::text::geography
-         FETCH FIRST ($13::bigint) ROWS WITH TIES) AS page
+        "coordinates <-> $11::text::geography AS distance ",
+        r#"AND coordinates && _ST_Expand($11::text::geography, $12)
+         AND coordinates <-> $11::text::geography <= $12
+         AND ($13::float8 IS NULL
+              OR coordinates <-> $11::text::geography > $13
+              OR coordinates <-> $11::text::geography = $13 AND license_number > $14)
+         ORDER BY coordinates <-> $11::text::geography
+         FETCH FIRST ($15::bigint) ROWS WITH TIES) AS page
          ORDER BY distance, "license_number!"
-         LIMIT $13"#,
+         LIMIT $15"#,
         filters,
         as_geography(middle),
         radius.metres(),
@@ -201,9 +206,9 @@ pub async fn total(
     let middle = area.as_ref().map(|(middle, _)| middle.as_str());
     let metres = area.as_ref().map(|(_, metres)| *metres);
     let counted = filtered!(
-        query_scalar!([r#"SELECT count(*) AS "count!" FROM (SELECT "#], "AND ($9::text IS NULL
-                OR coordinates && _ST_Expand($9::text::geography, $10) AND coordinates <-> $9::text::geography <= $10)
-          LIMIT $11) AS counted"),
+        query_scalar!([r#"SELECT count(*) AS "count!" FROM (SELECT "#], "AND ($11::text IS NULL
+                OR coordinates && _ST_Expand($11::text::geography, $12) AND coordinates <-> $11::text::geography <= $12)
+          LIMIT $13) AS counted"),
         filters,
         middle,
         metres,
@@ -216,7 +221,7 @@ pub async fn total(
     let plan = filtered!(
         query_scalar!(
             ["EXPLAIN (FORMAT JSON) SELECT "],
-            "AND ($9::text IS NULL OR coordinates && _ST_Expand($9::text::geography, $10))"
+            "AND ($11::text IS NULL OR coordinates && _ST_Expand($11::text::geography, $12))"
         ),
         filters,
         middle,

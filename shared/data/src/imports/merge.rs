@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use time::Date;
 
 use super::run::{ImportRun, RowCounts};
-use crate::DataError;
+use crate::{DataError, maps};
 
 /// Fewer missing rows than this are always believed.
 const ALWAYS_BELIEVED: i64 = 5;
@@ -50,10 +50,8 @@ pub async fn merge(connection: &mut PgConnection, merge: &Merge<'_>) -> Result<R
         transaction.rollback().await?;
         transaction = connection.begin().await?;
         found.notes.push("dry run: nothing was changed".to_owned());
-    } else if found.is_large() {
-        sqlx::query!(r#"SELECT app.analyze_contractors()::text AS "nothing""#)
-            .fetch_one(&mut *transaction)
-            .await?;
+    } else {
+        tidy_up(&mut transaction, &found).await?;
     }
     complete(&mut transaction, id, &found).await?;
     transaction.commit().await?;
@@ -68,12 +66,30 @@ struct Found {
 }
 
 impl Found {
+    /// Whether any contractor has changed.
+    const fn is_change(&self) -> bool {
+        self.rows.inserted + self.rows.updated + self.rows.removed > 0
+    }
+
     /// Whether so much has changed that the planner should look at the table again.
     fn is_large(&self) -> bool {
         let rows = &self.rows;
         (rows.inserted + rows.updated + rows.removed) * STALE_SHARE
             > rows.inserted + rows.updated + rows.unchanged
     }
+}
+
+/// What hangs on the contractors: the planner's statistics, and the counts by place that maps show.
+async fn tidy_up(transaction: &mut PgConnection, found: &Found) -> Result<(), DataError> {
+    if found.is_large() {
+        sqlx::query!(r#"SELECT app.analyze_contractors()::text AS "nothing""#)
+            .fetch_one(&mut *transaction)
+            .await?;
+    }
+    if found.is_change() {
+        maps::count_contractors(transaction).await?;
+    }
+    Ok(())
 }
 
 async fn write(transaction: &mut PgConnection, merge: &Merge<'_>) -> Result<Found, DataError> {

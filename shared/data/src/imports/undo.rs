@@ -6,7 +6,7 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
 use super::run::lookup;
-use crate::DataError;
+use crate::{DataError, maps};
 
 /// What became of an undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,7 @@ async fn take_back(transaction: &mut PgConnection, id: ImportId) -> Result<UndoO
     .execute(&mut *transaction)
     .await?;
     restart_begun_runs(transaction).await?;
+    maps::count_contractors(transaction).await?;
     let counts = [
         restored.rows_affected(),
         deleted.rows_affected(),

@@ -1,0 +1,21 @@
+-- Live, since what a caller sees of the projects is the caller's own; the index projects_map alone serves it without classes.
+SELECT COALESCE(ST_AsMVT(tile, 'projects', 4096, 'geom'), '') AS "tile!"
+FROM (
+    SELECT
+        ST_Point(
+            LEAST(4095, floor((avg(x) * $1 - $2) * 4096)),
+            LEAST(4095, floor((avg(y) * $1 - $3) * 4096))) AS geom,
+        count(*) AS point_count
+    FROM (
+        SELECT app.mercator_x(coordinates) AS x, app.mercator_y(coordinates) AS y
+        FROM project_listings
+        WHERE coordinates IS NOT NULL
+          AND coordinates && $4::text::geography
+          AND status = ANY ($5)
+          AND ($6::text[] IS NULL OR license_classes && $6)
+    ) AS place
+    WHERE x * $1 >= $2 AND x * $1 < $2 + 1
+      AND y * $1 >= $3 AND y * $1 < $3 + 1
+    GROUP BY floor((x * $1 - $2) * 16), floor((y * $1 - $3) * 16)
+    ORDER BY floor((y * $1 - $3) * 16), floor((x * $1 - $2) * 16)
+) AS tile
