@@ -12,4 +12,7 @@ pub mod database;
 pub mod licence_files;
 pub mod members;
 pub mod openapi;
+pub mod rows;
+pub mod samples;
 pub mod stack;
+pub mod tokens;

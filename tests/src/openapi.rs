@@ -20,6 +20,7 @@ pub fn path() -> PathBuf {
 #[must_use]
 pub fn parts() -> Vec<(&'static str, OpenApi)> {
     vec![
+        (auth::FUNCTION, auth::openapi()),
         (directory::FUNCTION, directory::openapi()),
         (docs::FUNCTION, docs::openapi()),
         (projects_geo::FUNCTION, projects_geo::openapi()),

@@ -20,6 +20,20 @@ pub struct Urls {
     pub replica_pooled: String,
 }
 
+/// An account of the demo set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Its address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// The names of its roles.
+    pub roles: Vec<String>,
+    /// The base32 secret of its authenticator, where it has one.
+    pub totp_secret: Option<String>,
+}
+
 /// `stack.json`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,23 +50,27 @@ pub struct Stack {
     pub imports_bucket: String,
     /// By role, with `owner` for the superuser.
     pub databases: BTreeMap<String, Urls>,
+    /// Accounts to sign in with.
+    pub accounts: Vec<Account>,
     /// The CA of the databases' certificates.
     pub ca_file: PathBuf,
     /// What every function's environment holds.
     pub environment: BTreeMap<String, String>,
 }
 
+/// Where the stack is described.
+pub fn file() -> PathBuf {
+    std::env::var_os("PORTAL_STACK").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/dev/stack.json"),
+        PathBuf::from,
+    )
+}
+
 impl Stack {
     /// The stack that `PORTAL_STACK` names, or else the one that `cargo xtask dev` left running.
     pub fn get() -> &'static Self {
         static STACK: OnceLock<Stack> = OnceLock::new();
-        STACK.get_or_init(|| {
-            let file = std::env::var_os("PORTAL_STACK").map_or_else(
-                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/dev/stack.json"),
-                PathBuf::from,
-            );
-            Self::read(&file)
-        })
+        STACK.get_or_init(|| Self::read(&file()))
     }
 
     /// The stack that a file describes.
@@ -100,6 +118,14 @@ impl Stack {
     /// Secrets Manager as the functions see it.
     pub async fn secrets(&self) -> portal_data::Secrets {
         portal_data::Secrets::with_client(aws_sdk_secretsmanager::Client::new(&self.aws().await))
+    }
+
+    /// The account of the demo set that is there for a role.
+    pub fn account(&self, role: &str) -> &Account {
+        self.accounts
+            .iter()
+            .find(|account| account.roles.last().is_some_and(|last| last == role))
+            .unwrap_or_else(|| panic!("stack.json has no account for the role {role}"))
     }
 
     /// A role's addresses.

@@ -1,6 +1,5 @@
 //! What the handlers share.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use portal_data::sealing::Sealer;
@@ -23,8 +22,6 @@ pub struct Auth {
     pub(crate) refresh_keys: RefreshKeys,
     pub(crate) sealer: Sealer,
     pub(crate) hasher: PasswordHasher,
-    /// The base of the links in mails, without a slash at its end.
-    pub(crate) web_url: Arc<str>,
     /// What time it is.
     pub(crate) clock: fn() -> OffsetDateTime,
 }
@@ -46,18 +43,12 @@ impl Auth {
             "the Secrets Manager id of the keys for what is stored encrypted",
         )?;
         let settings = portal.tokens().settings().clone();
-        let web_url = environment.value_or(
-            "PORTAL_WEB_URL",
-            "the address of the members' pages",
-            settings.issuer.clone(),
-        )?;
         let secret = CachedSecret::new(portal.secrets().clone(), token_secret, KEYS_STAY);
         Ok(Self {
             tokens: AccessTokens::new(settings, secret.clone()),
             refresh_keys: RefreshKeys::new(secret),
             sealer: Sealer::new(portal.secrets().clone(), data_keys),
             hasher: PasswordHasher::read(environment)?,
-            web_url: web_url.trim_end_matches('/').into(),
             clock: OffsetDateTime::now_utc,
             portal,
         })

@@ -9,12 +9,13 @@ use crate::config::EdgeConfig;
 use crate::edge;
 use crate::event::GatewayEvent;
 use crate::operations::{BindingError, Operations};
+use crate::routes::{Authentication, ROUTES, Route};
 use crate::token::TokenVerifier;
 
 /// The routes of a function with the edge around them; `tokens` verifies the callers of those that know callers.
 ///
 /// # Errors
-/// When handlers and table of routes differ.
+/// When handlers and table of routes differ, also in that a route knows callers and nothing verifies their tokens.
 pub fn router<S>(
     operations: Operations<S>,
     state: S,
@@ -25,6 +26,17 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let function = operations.function();
+    let knows_callers =
+        |route: &&Route| route.function == function && route.authentication != Authentication::None;
+    if tokens.is_none()
+        && let Some(route) = ROUTES.iter().find(knows_callers)
+    {
+        let difference = format!("{} takes sign-ins, and nothing verifies them", route.operation);
+        return Err(BindingError {
+            function,
+            differences: vec![difference],
+        });
+    }
     Ok(edge::around(
         operations.into_router()?.with_state(state),
         function,
@@ -51,4 +63,18 @@ where
 /// Starts the log: JSON lines where `AWS_LAMBDA_LOG_FORMAT` says so, from the level in `AWS_LAMBDA_LOG_LEVEL` on.
 pub fn start_log() {
     lambda_http::tracing::init_default_subscriber();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_knows_callers_does_not_start_without_the_keys() {
+        let start = |function| router(Operations::<()>::of(function), (), EdgeConfig::default(), None);
+        let error = start("auth").unwrap_err();
+        assert!(error.to_string().contains("nothing verifies them"), "{error}");
+        let error = start("docs").unwrap_err();
+        assert!(!error.to_string().contains("nothing verifies them"), "{error}");
+    }
 }

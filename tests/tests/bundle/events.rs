@@ -11,7 +11,9 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 15] = [
+const EVENTS: [&str; 19] = [
+    "auth-log-in.json",
+    "auth-show-jwks.json",
     "contractor-import-test.json",
     "contractor-import-schedule.json",
     "contractor-import-sweep.json",
@@ -22,6 +24,8 @@ const EVENTS: [&str; 15] = [
     "docs-list-problem-types.json",
     "docs-show-openapi.json",
     "docs-show-problem-type.json",
+    "maintenance.json",
+    "maintenance-audit-verify.json",
     "notify.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
@@ -88,7 +92,13 @@ async fn replay(bundle: &mut Bundle, event: &str) {
             );
             assert_eq!(bundle.scalar(LICENCES).await, json!(["1", "2"]));
         }
+        "maintenance.json" => seals(bundle, event).await,
+        "maintenance-audit-verify.json" => {
+            let answer = bundle.invoke("maintenance", &read(event)).await;
+            assert_eq!(answer["details"]["findings"], json!([]), "{answer}");
+        }
         "notify.json" => notify(bundle, event).await,
+        name if name.starts_with("auth-") => auth(bundle, name).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
@@ -124,6 +134,20 @@ async fn notify(bundle: &mut Bundle, event: &str) {
     assert_eq!(bundle.scalar(sent).await, json!(true));
 }
 
+/// The schedule's event seals the days of the audit that are over.
+async fn seals(bundle: &mut Bundle, event: &str) {
+    bundle
+        .execute(
+            "INSERT INTO audit_log (id, table_name, row_key, operation, database_role, application, created_at)
+            VALUES (nextval('audit_log_id'), 'users', 'x', 'DELETE', 'r', 'a', now() - interval '2 days')",
+        )
+        .await;
+    let answer = bundle.invoke("maintenance", &read(event)).await;
+    assert_eq!(answer["details"]["sealed"][0]["rowCount"], 1, "{answer}");
+    let recorded = bundle.scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'audit-seal'").await;
+    assert_eq!(recorded, json!("COMPLETED"));
+}
+
 /// The run of the sample events is left queued, with the object that they name, and continued.
 async fn goes_on(bundle: &mut Bundle, event: &str) {
     let object = &read("contractor-import.json")["Records"][0]["s3"]["object"];
@@ -150,6 +174,21 @@ async fn leave_queued(bundle: &mut Bundle, id: Uuid, key: &str, file: &str) {
         .execute(&mut bundle.owner)
         .await
         .unwrap();
+}
+
+async fn auth(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "auth", event).await;
+    match event {
+        "auth-log-in.json" => {
+            let problem: Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!((answer.status, &problem["status"]), (401, &json!(401)), "there is no such account");
+        }
+        "auth-show-jwks.json" => {
+            let keys = answer.json("application/json");
+            assert_eq!(keys["keys"][0]["alg"], "RS256", "{keys}");
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
 }
 
 async fn directory(bundle: &mut Bundle, event: &str) {

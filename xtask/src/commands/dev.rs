@@ -1,7 +1,7 @@
 //! `dev`: the whole portal on this machine.
 
 use super::supervise::hold_up;
-use crate::data;
+use crate::data::{self, accounts};
 use crate::progress::step;
 use crate::shell;
 use crate::stack::bring_up::Choices;
@@ -68,7 +68,7 @@ impl Command {
         if self.port.is_some_and(|port| !api.ends_with(&format!(":{port}"))) {
             bail!("it listens on {api}; stop it with `cargo xtask down` to start it on another port");
         }
-        let release = stack.get("release").and_then(Value::as_bool).unwrap_or_default();
+        let release = is_release(&stack);
         if self.release != release {
             let kind = if release { "optimised" } else { "debug" };
             bail!("it runs {kind} binaries; stop it with `cargo xtask down` first");
@@ -85,6 +85,7 @@ pub(crate) async fn build(layout: &Layout, release: bool) -> Result<()> {
     for function in functions::list(layout)? {
         cargo.args(["--bin", function.name]);
     }
+    cargo.args(["--bin", accounts::SEALER]);
     if release {
         cargo.arg("--release");
     }
@@ -142,7 +143,11 @@ fn relay(log: &Path, from: u64) -> Result<u64> {
 /// Loads the demo set, tells what runs where, and what to try. A stack without its demo set is still of use: it stays up.
 async fn introduce(layout: &Layout, detached: bool) -> Result<()> {
     let stack = state::read_stack(layout)?;
-    let demo = step("demo set", data::load_demo(&stack, &layout.state)).await;
+    let demo = step(
+        "demo set",
+        data::load_demo(&stack, &layout.state, &layout.binaries(is_release(&stack))),
+    )
+    .await;
     summary(&stack);
     if detached {
         println!("\nIt keeps running; stop it with `cargo xtask down`.");
@@ -182,10 +187,18 @@ fn summary(stack: &Value) {
     );
     println!("logs              {}", text(stack, "logs"));
     println!("everything else   target/dev/stack.json (addresses, roles and their passwords)");
+    println!(
+        "accounts          one for each role, such as member@example.org; their passwords are there too"
+    );
     println!("\nTry:");
     println!("  curl '{api}/v1/contractors?near=37.7749,-122.4194&radiusMiles=20&limit=3'");
     println!("  curl '{api}/v1/contractors?q=builders&class=B&city=Oakland'");
     println!("  curl '{api}/v1/openapi.json'");
+    println!("  {}", accounts::sign_in_line(api));
+}
+
+fn is_release(stack: &Value) -> bool {
+    stack.get("release").and_then(Value::as_bool).unwrap_or_default()
 }
 
 fn text<'a>(stack: &'a Value, name: &str) -> &'a str {

@@ -162,7 +162,11 @@ async fn black_box(layout: &Layout) -> Result<()> {
     // Through the real import: that it works is the first thing to know.
     step(
         "demo set",
-        data::load_demo(&state::read_stack(layout)?, &layout.state),
+        data::load_demo(
+            &state::read_stack(layout)?,
+            &layout.state,
+            &layout.binaries(false),
+        ),
     )
     .await?;
     let mut tests = cargo(layout);

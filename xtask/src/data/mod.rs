@@ -1,5 +1,6 @@
 //! The data set: licences as a file of the state, and everything else straight into PostgreSQL.
 
+pub(crate) mod accounts;
 mod contractors;
 mod counties;
 mod csv_command;
@@ -42,12 +43,14 @@ enum Only {
     Csv(CsvCommand),
 }
 
-/// Loads the small data set into a stack that has just come up, the content of its `stack.json`; quick when it is there already.
+/// Loads the small data set into a stack that has just come up, the content of its `stack.json`, and opens its accounts; quick
+/// when all is there already. `binaries` is where the functions are.
 ///
 /// # Errors
 /// When the stack holds another data set, or the import fails.
-pub(crate) async fn load_demo(stack: &Value, folder: &Path) -> Result<()> {
-    SetCommand::demo().load_stack(stack, folder).await
+pub(crate) async fn load_demo(stack: &Value, folder: &Path, binaries: &Path) -> Result<()> {
+    SetCommand::demo().load_stack(stack, folder).await?;
+    accounts::open(stack, binaries).await
 }
 
 impl Command {

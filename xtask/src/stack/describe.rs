@@ -4,6 +4,7 @@ use super::bring_up::Stack;
 use super::functions::Environment;
 use super::secrets::{MASTER, Passwords};
 use super::{account, aws, gateway, lambda, postgres};
+use crate::data::accounts;
 use serde_json::{Value, json};
 
 /// The content of `stack.json` (its processes are added by the registry).
@@ -41,7 +42,7 @@ pub(super) fn describe(stack: &Stack<'_>, passwords: &Passwords, environment: &E
         "importsBucket": aws::IMPORTS_BUCKET,
         "filesBucket": aws::FILES_BUCKET,
         "backupsBucket": aws::BACKUPS_BUCKET,
-        "accounts": [],
+        "accounts": accounts::describe(),
         "databases": databases,
         "caFile": stack.certificates.authority,
         "ports": stack.ports,

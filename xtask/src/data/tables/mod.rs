@@ -28,6 +28,7 @@ use sqlx::{Connection as _, PgConnection};
 use time::Date;
 
 pub(crate) use reset::empty;
+pub(crate) use people::NAMED;
 pub(crate) use world::Scale;
 
 use crate::data::words::trades::SKILLS;

@@ -21,7 +21,7 @@ use crate::data::text::slug;
 use crate::data::words::trades::{TITLES, TRADES, Trade};
 
 /// Accounts with an address that people can remember: one for each role that the system ships, and a plain member.
-pub(super) const NAMED: &[(&str, &str)] = &[
+pub(crate) const NAMED: &[(&str, &str)] = &[
     ("administrator", "administrator"),
     ("projects", "project_manager"),
     ("events", "event_manager"),
