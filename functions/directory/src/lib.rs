@@ -2,8 +2,11 @@
 
 mod list_contractors;
 mod show_contractor;
+mod state;
+mod upload_avatar;
 
-use portal_http::{Operations, Portal};
+use portal_http::Operations;
+pub use state::Directory;
 use utoipa::OpenApi;
 
 /// The function's name.
@@ -11,15 +14,16 @@ pub const FUNCTION: &str = "directory";
 
 /// The handlers, by operation.
 #[must_use]
-pub fn operations() -> Operations<Portal> {
+pub fn operations() -> Operations<Directory> {
     Operations::of(FUNCTION)
         .bind("list_contractors", list_contractors::list_contractors)
         .bind("show_contractor", show_contractor::show_contractor)
+        .bind("upload_avatar", upload_avatar::upload_avatar)
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list_contractors::list_contractors, show_contractor::show_contractor),
+    paths(list_contractors::list_contractors, show_contractor::show_contractor, upload_avatar::upload_avatar),
     components(schemas(portal_http::query::FilterText, portal_domain::contractor::Classification))
 )]
 struct Document;

@@ -1,12 +1,13 @@
 //! Serves the directory's routes behind API Gateway.
 
-use portal_http::{Portal, serve, start_log};
+use directory::Directory;
+use portal_http::{serve, start_log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     start_log();
-    let portal = Portal::from_env()?;
-    portal.warm_up().await;
-    let tokens = portal.tokens().clone();
-    serve(directory::operations(), portal, Some(tokens)).await
+    let directory = Directory::from_env()?;
+    directory.portal().warm_up().await;
+    let tokens = directory.portal().tokens().clone();
+    serve(directory::operations(), directory, Some(tokens)).await
 }

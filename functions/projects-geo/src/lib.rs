@@ -3,6 +3,7 @@
 mod acknowledge_addendum;
 mod act;
 mod add_addendum;
+mod add_project_file;
 mod application_list;
 mod award_project;
 mod bid_body;
@@ -13,27 +14,34 @@ mod close_project;
 mod complete_project;
 mod create_project;
 mod delete_project;
+mod delete_project_file;
+mod download_project_file;
 mod invite_member;
 mod list_addenda;
 mod list_applications;
 mod list_invitations;
 mod list_project_applications;
+mod list_project_files;
+mod list_project_matches;
 mod list_projects;
 mod list_projects_near;
 mod manage;
 mod open_project;
 mod project_body;
+mod project_file;
 mod project_filters;
 mod project_item;
 mod publish_project;
 mod show_project;
 mod show_tile;
-mod tile_filters;
+mod state;
 mod submit_application;
+mod tile_filters;
 mod uninvite_member;
 mod withdraw_application;
 
-use portal_http::{Operations, Portal};
+use portal_http::Operations;
+pub use state::Projects;
 use utoipa::OpenApi;
 
 /// The function's name.
@@ -41,7 +49,7 @@ pub const FUNCTION: &str = "projects-geo";
 
 /// The handlers, by operation.
 #[must_use]
-pub fn operations() -> Operations<Portal> {
+pub fn operations() -> Operations<Projects> {
     Operations::of(FUNCTION)
         .bind("list_projects", list_projects::list_projects)
         .bind("list_projects_near", list_projects_near::list_projects_near)
@@ -65,6 +73,11 @@ pub fn operations() -> Operations<Portal> {
         .bind("submit_application", submit_application::submit_application)
         .bind("uninvite_member", uninvite_member::uninvite_member)
         .bind("withdraw_application", withdraw_application::withdraw_application)
+        .bind("add_project_file", add_project_file::add_project_file)
+        .bind("delete_project_file", delete_project_file::delete_project_file)
+        .bind("download_project_file", download_project_file::download_project_file)
+        .bind("list_project_files", list_project_files::list_project_files)
+        .bind("list_project_matches", list_project_matches::list_project_matches)
         .bind("show_project", show_project::show_project)
         .bind("show_tile", show_tile::show_tile)
 }

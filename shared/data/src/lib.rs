@@ -8,6 +8,8 @@
 
 pub mod audit;
 pub mod accounts;
+pub mod applications;
+pub mod avatars;
 pub mod aws;
 mod cached_secret;
 mod config;
@@ -39,6 +41,7 @@ pub mod single_use_tokens;
 pub mod throttle;
 mod timings;
 mod tx;
+pub mod uploads;
 
 pub use cached_secret::CachedSecret;
 pub use config::{DatabaseConfig, Endpoint};

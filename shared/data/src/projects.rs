@@ -5,6 +5,7 @@ mod arguments;
 mod invitations;
 mod files;
 mod list;
+mod matches;
 mod row;
 mod write;
 
@@ -23,6 +24,7 @@ pub use files::{
     FilePosition, KeptFile, NewFile, add_file, count_files, list_files, lookup_file, remove_file,
 };
 pub use list::{list_by_deadline, list_near, list_newest, lookup, total};
+pub use matches::{FoundMatch, MatchPosition, list_matches};
 pub use write::{LockedProject, add, change, lock, move_to, remove};
 
 /// Which projects a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent

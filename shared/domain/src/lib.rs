@@ -2,10 +2,12 @@
 //!
 //! Nothing here does I/O, speaks SQL or knows HTTP.
 
+pub mod application;
 pub mod bounding_box;
 mod caller;
 pub mod contractor;
 pub mod email;
+pub mod file;
 pub mod geo;
 pub mod ids;
 pub mod listing;
@@ -13,8 +15,6 @@ pub mod mail;
 pub mod money;
 pub mod password;
 pub mod project;
-pub mod second_factor;
-pub mod secure_data;
 pub mod second_factor;
 pub mod secure_data;
 pub mod text;

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Response as HttpResponse, StatusCode};
 use axum::response::Response;
 use portal_data::ConsistencyToken;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::call::CONSISTENCY;
 use crate::etag::EntityTag;
@@ -58,6 +59,15 @@ impl Answer {
             headers: Vec::new(),
             body: Vec::new(),
         }
+    }
+
+    /// What an answer says, for routes that complete a kept one with what cannot be kept.
+    ///
+    /// # Errors
+    /// A 500 problem when it says something else.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Problem::internal(&format!("a kept answer cannot be read: {error}")))
     }
 
     /// The response, with the token of the transaction that wrote, so that the client can read its own write anywhere.

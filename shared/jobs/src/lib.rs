@@ -1,16 +1,21 @@
 //! The trigger edge: what functions need that are started by S3, by a schedule or by a person and not by an HTTP request.
 //!
 //! [`Trigger`] tells the kinds of events apart, [`Deadline`] says when to stop, and [`ObjectStore`] streams objects in constant
-//! memory. What a run did is reported by `portal_data::metrics`.
+//! memory. [`FileBucket`] signs addresses for members' files, for functions of either edge. What a run did is reported by `portal_data::metrics`.
 
+mod bucket;
 mod deadline;
+mod erase;
 mod object;
+mod small;
 mod store;
 mod stream;
 mod trigger;
 mod upload;
 
+pub use bucket::{DOWNLOAD_LIFETIME, FileBucket, UPLOAD_LIFETIME};
 pub use deadline::Deadline;
+pub use erase::ListedObject;
 pub use object::{ObjectError, ObjectHead, ObjectKey};
 pub use store::ObjectStore;
 pub use stream::ObjectStream;

@@ -26,6 +26,10 @@ pub struct ObjectHead {
     pub etag: String,
     /// When it was written.
     pub last_modified: Option<OffsetDateTime>,
+    /// Its media type, as the uploader gave it.
+    pub media_type: Option<String>,
+    /// SHA-256 of the whole content in base64, where S3 has checked and kept one.
+    pub checksum_sha256: Option<String>,
     /// What the uploader noted on it; names in lower case.
     pub metadata: HashMap<String, String>,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::types::ChecksumMode;
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
@@ -59,6 +60,7 @@ impl ObjectStore {
             .key(&object.key);
         let answer = request
             .set_version_id(object.version.clone())
+            .checksum_mode(ChecksumMode::Enabled)
             .send()
             .await
             .map_err(|error| object.error(&error))?;
@@ -71,6 +73,12 @@ impl ObjectStore {
             last_modified: answer
                 .last_modified()
                 .and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok()),
+            media_type: answer.content_type().map(str::to_owned),
+            // That of an upload in parts is a checksum of checksums, with their number behind a dash.
+            checksum_sha256: answer
+                .checksum_sha256()
+                .filter(|checksum| !checksum.contains('-'))
+                .map(str::to_owned),
             metadata: answer.metadata().cloned().unwrap_or_default(),
         })
     }

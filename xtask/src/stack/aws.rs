@@ -50,6 +50,9 @@ pub(crate) fn spec(layout: &Layout, ports: &Ports) -> Spec {
         ("MINISTACK_HOST", "127.0.0.1".to_owned()),
         ("MINISTACK_REGION", REGION.to_owned()),
         ("SERVICES", "s3,secretsmanager,ses,sqs,sts".to_owned()),
+        // By them it checks the signatures of presigned addresses; everything else it takes unsigned.
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.to_owned()),
         ("PERSIST_STATE", "1".to_owned()),
         ("STATE_DIR", text("state")),
         ("S3_PERSIST", "1".to_owned()),

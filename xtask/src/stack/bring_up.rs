@@ -10,7 +10,7 @@ use super::ports::Ports;
 use super::secrets::{self, Passwords, ServerSecrets};
 use super::state::Registry;
 use super::supervisor::Supervisor;
-use super::{gateway, lambda, postgres, replica, schedules, state};
+use super::{gateway, lambda, notifications, postgres, replica, schedules, state};
 use crate::progress::step;
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::PgConnectOptions;
@@ -81,6 +81,7 @@ pub(crate) async fn bring_up(
     stack.start_functions(&environment, &exits, |name| name != MIGRATE)?;
     if layout.profile == Profile::Dev {
         schedules::keep(&ports)?;
+        notifications::keep(&ports)?;
     }
     registry.announce(describe(&stack, &passwords, &environment));
     Ok(())

@@ -56,6 +56,7 @@ const FUNCTIONS: &[Function] = &[
     http("docs", None),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
+    event("files", Some("portal_jobs")),
     event("migrate", Some("master")),
     event("notify", Some("portal_jobs")),
 ];

@@ -10,7 +10,10 @@ use time::format_description::well_known::Rfc3339;
 use tokio::time::MissedTickBehavior;
 
 /// A function, and how often it is started.
-const SCHEDULES: &[(&str, Duration)] = &[("notify", Duration::from_secs(60))];
+const SCHEDULES: &[(&str, Duration)] = &[
+    ("notify", Duration::from_secs(60)),
+    ("files", Duration::from_secs(3600)),
+];
 
 /// Keeps the schedules until this process ends.
 pub(crate) fn keep(ports: &Ports) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::project_file::no_file;
 #[utoipa::path(
     delete,
     path = "/v1/projects/{id}/files/{fileId}",
-    operation_id = "remove_project_file",
+    operation_id = "delete_project_file",
     tag = "projects",
     params(
         ("id" = ProjectId, Path, description = "The project's id."),
@@ -29,7 +29,7 @@ use crate::project_file::no_file;
         (status = 412, description = "It has changed since `If-Match` was read."),
     ),
 )]
-pub(crate) async fn remove_project_file(
+pub(crate) async fn delete_project_file(
     State(portal): State<Portal>,
     call: Call,
     headers: HeaderMap,
