@@ -108,15 +108,16 @@ pub(crate) async fn log_in(
         Some(account) if verified.matches && account.may_sign_in() => account,
         other => return Err(refuse(&auth, &call, &admitted, other.as_ref(), &device).await),
     };
-    let renewed = match verified.outdated {
-        true => Some(auth.hasher.hash(request.password.as_bytes()).await?),
-        false => None,
+    let renewed = if verified.outdated {
+        Some(auth.hasher.hash(request.password.as_bytes()).await?)
+    } else {
+        None
     };
     let mut tx = auth.portal.database().begin(&call.context).await?;
     throttle::forgive(&mut tx, &subjects, now).await?;
-    if let (Some(renewed), Some(old)) = (renewed, account.password_hash.take()) {
+    if let Some(renewed) = renewed {
+        let old = account.password_hash.replace(renewed.clone()).unwrap_or_default();
         accounts::renew_password_hash(&mut tx, account.id, &old, &renewed).await?;
-        account.password_hash = Some(renewed);
     }
     let response = if account.has_second_factor {
         challenge(&auth, tx, &account).await?

@@ -123,7 +123,7 @@ pub struct Count {
 pub enum Admission {
     /// It has been counted. Commit before verifying, so that it stays counted whatever comes.
     Admitted(Vec<Count>),
-    /// Some subject is locked; roll back, so that the attempt counts against none.
+    /// These subjects are locked; roll back, so that the attempt counts against none.
     Refused(Vec<Count>),
 }
 
@@ -160,9 +160,11 @@ pub async fn admit(
         Row,
         r#"SELECT a.subject_hash, a.failures, a.locked_until
         FROM unnest($1::text[], $2::bytea[]) AS s (kind, hash)
-        JOIN login_attempts AS a ON a.subject_kind = s.kind AND a.subject_hash = s.hash"#,
+        JOIN login_attempts AS a ON a.subject_kind = s.kind AND a.subject_hash = s.hash
+        WHERE a.locked_until > $3"#,
         &kinds(subjects) as &[&str],
         &hashes(subjects),
+        now,
     )
     .fetch_all(&mut *tx)
     .await?;

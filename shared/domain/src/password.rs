@@ -10,6 +10,7 @@ use std::fmt;
 use serde::Deserialize;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The fewest characters of a new password.
 pub const SHORTEST: usize = 15;
@@ -74,7 +75,7 @@ impl NewPassword {
             .copied()
             .chain(words.iter().map(String::as_str))
             .collect();
-        if expected::weight(&self.0, &words) < expected::ENOUGH {
+        if expected::weight(&folded(&self.0), &words) < expected::ENOUGH {
             return Err(PasswordError::Expected);
         }
         Ok(())
@@ -83,7 +84,7 @@ impl NewPassword {
 
 /// A text about the owner as it may stand in a password: as a whole, and its parts.
 fn words_of(text: &str) -> Vec<String> {
-    let text = normal(text).to_lowercase();
+    let text = folded(text);
     let parts = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|part| part.chars().count() >= 3);
@@ -91,6 +92,12 @@ fn words_of(text: &str) -> Vec<String> {
     let mut words: Vec<String> = parts.map(str::to_owned).collect();
     words.extend((joined.chars().count() >= 3).then_some(joined));
     words
+}
+
+/// The form in which what is expected is looked for: no accents, no capitals.
+fn folded(text: &str) -> String {
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+    letters.collect::<String>().to_lowercase()
 }
 
 fn normal(text: &str) -> String {

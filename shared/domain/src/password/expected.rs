@@ -15,6 +15,8 @@ pub(super) const ENOUGH: usize = 8;
 const COMMON: usize = 3;
 /// A row of neighbours on the keyboard or in the alphabet.
 const RUN: usize = 2;
+/// A year of the last or this century.
+const YEAR: usize = 2;
 /// What stood before, once more or many times.
 const REPETITION: usize = 1;
 /// A word about the owner or the portal, which is known beforehand.
@@ -35,9 +37,9 @@ static COMMON_PASSWORDS: LazyLock<HashSet<&'static str>> =
 /// The lengths that common passwords have.
 const COMMON_LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
 
-/// The least weight by which a password can be taken apart. `known` words are in lower case.
+/// The least weight by which a password can be taken apart. It and the `known` words are in lower case and without accents.
 pub(super) fn weight(password: &str, known: &[&str]) -> usize {
-    let plain: Vec<char> = password.to_lowercase().chars().collect();
+    let plain: Vec<char> = password.chars().collect();
     let spellings = [plain.clone(), respelled(&plain, 'i'), respelled(&plain, 'l')];
     let known: Vec<Vec<char>> = known.iter().map(|word| word.chars().collect()).collect();
     let mut least: Vec<usize> = (0..=plain.len()).collect();
@@ -57,6 +59,9 @@ pub(super) fn weight(password: &str, known: &[&str]) -> usize {
             words.for_each(|word| reach(word.len(), KNOWN_WORD));
         }
         (SHORTEST_RUN..=run_at(&plain, start)).for_each(|length| reach(length, RUN));
+        if is_year_at(&plain, start) {
+            reach(4, YEAR);
+        }
         repetitions_at(&plain, start).for_each(|length| reach(length, REPETITION));
     }
     least.last().copied().unwrap_or(0)
@@ -118,6 +123,12 @@ fn run_at(text: &[char], start: usize) -> usize {
     .into_iter()
     .max()
     .unwrap_or(1)
+}
+
+/// Whether four digits that read as a year stand at a place.
+fn is_year_at(text: &[char], start: usize) -> bool {
+    let is_digit = |c: &char| c.is_ascii_digit();
+    matches!(rest(text, start), [a, b, c, d, ..] if matches!((a, b), ('1', '9') | ('2', '0')) && is_digit(c) && is_digit(d))
 }
 
 /// The lengths over which a place repeats what stands right before it, whole or cut short at the end.

@@ -90,6 +90,10 @@ fn words_about_the_owner_and_the_portal_are_refused() {
     ] {
         assert_eq!(judge(bad, &about), Err(PasswordError::Expected), "{bad}");
     }
+    assert_eq!(
+        judge("MariaMunoz12345", &["María", "Muñoz"]),
+        Err(PasswordError::Expected)
+    );
     assert_eq!(judge("maria likes wet plaster", &about), Ok(()));
 }
 
