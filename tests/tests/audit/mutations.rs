@@ -101,8 +101,10 @@ impl Scene {
     fn draw(&mut self, name: &str) -> Row {
         self.seed += 1;
         let mut row = table(name).draw(&self.world, self.seed);
-        for column in OWN.iter().filter(|column| row.get(column).is_some()) {
-            row = row.with(column, &self.ana.to_string());
+        for column in OWN {
+            if row.get(column).is_some() {
+                row = row.with(column, &self.ana.to_string());
+            }
         }
         for (_, column, value) in OPEN.iter().filter(|(of, ..)| *of == name) {
             row = row.with(column, value);

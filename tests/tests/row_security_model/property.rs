@@ -84,7 +84,8 @@ impl Survey<'_> {
 
     fn look_at(&mut self, table: &'static Table, fresh: &[Row]) {
         let name = table.name;
-        let rows: Vec<&Row> = self.world.of(name).collect();
+        let (world, role) = (self.world, self.role);
+        let rows: Vec<&Row> = world.of(name).collect();
         let keys: Vec<String> = rows.iter().map(|row| row.key()).collect();
         let those = |survey: &Self, op| {
             rows.iter()
@@ -102,10 +103,7 @@ impl Survey<'_> {
                 self.ground.touch(self.role, row),
                 allowed,
             );
-            for (_, column, value) in MOVES
-                .iter()
-                .filter(|(of, ..)| *of == name && self.role == Role::Api)
-            {
+            for (_, column, value) in MOVES.iter().filter(|(of, ..)| *of == name && role == Role::Api) {
                 self.check_move(row, column, *value);
             }
         }
