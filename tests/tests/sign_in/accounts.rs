@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::client::{Member, fresh_email, fresh_password, me, post, refresh, registration, send, somewhere};
+use crate::client::{
+    Member, execute, fresh_email, fresh_password, me, owner, post, refresh, registration, send, somewhere,
+};
 use crate::mails;
 
 #[tokio::test]
@@ -251,4 +253,33 @@ async fn a_new_device_is_told_to_the_owner_and_a_known_one_is_not() {
     let second = member.sign_in().await;
     assert_ne!(second.get("deviceToken"), first.get("deviceToken"));
     assert_eq!(mails::count(&member.email, "NEW_SIGN_IN").await, 1);
+}
+
+async fn password_hash(email: &str) -> String {
+    sqlx::query_scalar("SELECT password_hash FROM users WHERE email = $1")
+        .bind(email)
+        .fetch_one(&mut owner().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_hash_of_another_cost_is_renewed_by_a_sign_in() {
+    let member = Member {
+        password: "wet plaster hums under old oaks".to_owned(),
+        ..Member::register().await
+    };
+    // The hash of this password by the reference implementation, at the least cost that there is.
+    execute(
+        "UPDATE users SET password_hash =
+            '$argon2id$v=19$m=64,t=1,p=1$c2FsdCBvZiB0aGUgdGVzdA$Bt1reE0jUz0ZMNkiIIp5YzfQIRnb9D+6a21aMX5jQ+k'
+        WHERE email = $1",
+        &member.email,
+    )
+    .await;
+    member.sign_in().await;
+    let renewed = password_hash(&member.email).await;
+    assert!(!renewed.contains("m=64,"), "the hash has the configured cost");
+    member.sign_in().await;
+    assert_eq!(password_hash(&member.email).await, renewed);
 }

@@ -35,13 +35,13 @@ async fn unconfirmed() -> Member {
 
 #[tokio::test]
 async fn sign_in_answers_the_same_for_every_reason_to_refuse() {
-    let (member, unconfirmed) = (Member::register().await, unconfirmed().await);
+    let (member, guessed, known) = (Member::register().await, unconfirmed().await, unconfirmed().await);
     let wrong = fresh_password();
     let answers = [
         json!({"email": member.email, "password": wrong}),
         json!({"email": fresh_email(), "password": wrong}),
-        json!({"email": unconfirmed.email, "password": wrong}),
-        unconfirmed.credentials(),
+        json!({"email": guessed.email, "password": wrong}),
+        known.credentials(),
     ];
     let mut first = None;
     for body in answers {
