@@ -122,22 +122,21 @@ pub(crate) async fn upload_avatar(
         None => {
             let (avatar, object_key) = announce(&mut tx, user_id, &new).await?;
             // Without the address: it is a secret, and would be stale.
-            key.keep(&mut tx, &call, &digest, &Answer::created(LOCATION, 1, &avatar)?).await?;
+            key.keep(&mut tx, &call, &digest, &Answer::created(LOCATION, 1, &avatar)?)
+                .await?;
             (avatar, object_key)
         }
     };
     let declared = new.declared();
     let upload = state.files.upload(&object_key, &declared, (state.clock)());
-    let upload = upload.await.map_err(|error| Problem::internal(&error.to_string()))?;
+    let upload = upload
+        .await
+        .map_err(|error| Problem::internal(&error.to_string()))?;
     let answer = Answer::created(LOCATION, 1, &AvatarUpload { avatar, upload })?;
     Ok(answer.respond(tx.commit().await?))
 }
 
-async fn announce(
-    tx: &mut Tx,
-    user: UserId,
-    new: &NewAvatar,
-) -> Result<(AnnouncedAvatar, String), Problem> {
+async fn announce(tx: &mut Tx, user: UserId, new: &NewAvatar) -> Result<(AnnouncedAvatar, String), Problem> {
     let id = FileId::from(Uuid::now_v7());
     let object_key = UploadKind::Avatar.key(Uuid::new_v4());
     avatars::add(tx, id, user, &object_key, &new.declared()).await?;

@@ -41,7 +41,11 @@ impl Files {
     /// [`FilesError::Config`], naming the variable.
     pub fn from_env() -> Result<Self, FilesError> {
         let database = Database::new(DatabaseConfig::from_env()?, &Secrets::default());
-        Ok(Self::new(database, FileBucket::from_env()?, Settings::from_env()?))
+        Ok(Self::new(
+            database,
+            FileBucket::from_env()?,
+            Settings::from_env()?,
+        ))
     }
 
     /// The function on this database and this bucket.
@@ -144,7 +148,12 @@ impl Files {
         Ok(Some((key.key, outcome)))
     }
 
-    async fn sweep(&self, run_id: Uuid, now: OffsetDateTime, deadline: Deadline) -> Result<Answer, FilesError> {
+    async fn sweep(
+        &self,
+        run_id: Uuid,
+        now: OffsetDateTime,
+        deadline: Deadline,
+    ) -> Result<Answer, FilesError> {
         let sweep = Sweep {
             work: self.work(run_id),
             settings: &self.settings,
@@ -183,7 +192,11 @@ impl Answer {
             .dimension("Job", "files")
             .metric("FilesStored", Unit::Count, stored)
             .metric("FilesRefused", Unit::Count, refused)
-            .metric("FilesErased", Unit::Count, swept.deleted + swept.never_came + swept.orphans)
+            .metric(
+                "FilesErased",
+                Unit::Count,
+                swept.deleted + swept.never_came + swept.orphans,
+            )
             .emit(now);
     }
 }

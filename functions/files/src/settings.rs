@@ -40,7 +40,11 @@ impl Settings {
             deadline_margin: std::time::Duration::from_secs(margin),
             deleted_kept: Duration::days(kept),
             sweep_rows: environment.whole("PORTAL_FILES_SWEEP_ROWS", 1..=100_000, unset.sweep_rows)?,
-            sweep_objects: environment.whole("PORTAL_FILES_SWEEP_OBJECTS", 1..=1_000_000, unset.sweep_objects)?,
+            sweep_objects: environment.whole(
+                "PORTAL_FILES_SWEEP_OBJECTS",
+                1..=1_000_000,
+                unset.sweep_objects,
+            )?,
             ..unset
         })
     }

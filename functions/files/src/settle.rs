@@ -80,12 +80,21 @@ impl Work<'_> {
             UploadKind::EventFile | UploadKind::Avatar => uploads::mark_stored(&mut tx, upload).await?,
         };
         tx.commit().await?;
-        Ok(if stored { Outcome::Stored } else { Outcome::StoredBefore })
+        Ok(if stored {
+            Outcome::Stored
+        } else {
+            Outcome::StoredBefore
+        })
     }
 
     /// Takes the object away, and its row with it unless an earlier version is what was announced. The object goes first: a row that
     /// is left behind is swept, and says meanwhile that nothing was stored.
-    async fn refuse(&self, object: &ObjectKey, upload: &UploadRow, fault: &str) -> Result<Outcome, FilesError> {
+    async fn refuse(
+        &self,
+        object: &ObjectKey,
+        upload: &UploadRow,
+        fault: &str,
+    ) -> Result<Outcome, FilesError> {
         tracing::warn!(
             key = object.key,
             version = object.version,

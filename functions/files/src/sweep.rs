@@ -58,7 +58,9 @@ impl Sweep<'_> {
         let mut swept = Swept::default();
         self.pending(&mut swept).await?;
         self.deleted(&mut swept).await?;
-        swept.cursor = self.orphans(last.and_then(|last| last.cursor), &mut swept.orphans).await?;
+        swept.cursor = self
+            .orphans(last.and_then(|last| last.cursor), &mut swept.orphans)
+            .await?;
         Ok(swept)
     }
 
@@ -132,7 +134,9 @@ impl Sweep<'_> {
                     return Ok(Some(after.unwrap_or_else(|| prefix.to_owned())));
                 }
                 let limit = i32::try_from(room.min(OBJECTS_AT_ONCE)).unwrap_or(i32::MAX);
-                let listing = bucket.store().list_after(bucket.name(), prefix, after.as_deref(), limit);
+                let listing = bucket
+                    .store()
+                    .list_after(bucket.name(), prefix, after.as_deref(), limit);
                 let page = listing.await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.key.clone());
@@ -146,7 +150,9 @@ impl Sweep<'_> {
     /// Erases those that no row knows and that have lain there long enough for a row to have come.
     async fn erase_unknown(&self, page: Vec<ListedObject>) -> Result<u64, FilesError> {
         let before = self.now - self.settings.orphaned_after;
-        let old = page.into_iter().filter(|object| object.last_modified.is_some_and(|at| at < before));
+        let old = page
+            .into_iter()
+            .filter(|object| object.last_modified.is_some_and(|at| at < before));
         let keys: Vec<String> = old.map(|object| object.key).collect();
         let mut tx = self.work.begin().await?;
         let known = uploads::known_keys(&mut tx, &keys).await?;

@@ -40,11 +40,19 @@ fn visible_fault(head: &ObjectHead, upload: &UploadRow) -> Option<String> {
         ));
     }
     let found = head.media_type.as_deref().unwrap_or("none");
-    (found != upload.media_type)
-        .then(|| format!("its media type is {found:?}, {:?} was announced", upload.media_type))
+    (found != upload.media_type).then(|| {
+        format!(
+            "its media type is {found:?}, {:?} was announced",
+            upload.media_type
+        )
+    })
 }
 
-async fn checksum_of(store: &ObjectStore, object: &ObjectKey, head: &ObjectHead) -> Result<String, ObjectError> {
+async fn checksum_of(
+    store: &ObjectStore,
+    object: &ObjectKey,
+    head: &ObjectHead,
+) -> Result<String, ObjectError> {
     let mut content = store.stream(object.clone(), head, 0);
     let mut digest = Sha256::new();
     while let Some(piece) = content.next().await? {
@@ -96,7 +104,10 @@ mod tests {
             "it has 4 bytes, 3 were announced"
         );
         for media_type in [Some("text/html"), Some("application/pdf; charset=utf-8"), None] {
-            assert!(fault(head(3, media_type)).unwrap().contains("media type"), "{media_type:?}");
+            assert!(
+                fault(head(3, media_type)).unwrap().contains("media type"),
+                "{media_type:?}"
+            );
         }
     }
 }

@@ -70,7 +70,9 @@ pub(crate) async fn add_project_file(
     };
     let declared = new.declared();
     let upload = state.files.upload(&kept.object_key, &declared, (state.clock)());
-    let upload = upload.await.map_err(|error| Problem::internal(&error.to_string()))?;
+    let upload = upload
+        .await
+        .map_err(|error| Problem::internal(&error.to_string()))?;
     let announced = AnnouncedFile {
         file: kept.file,
         upload,

@@ -46,8 +46,14 @@ pub(crate) async fn download_project_file(
     let kept = kept.ok_or_else(no_file)?;
     let file = kept.file;
     let download = if file.state == FileState::Stored {
-        let ticket = state.files.download(&kept.object_key, &file.name, &file.media_type, (state.clock)());
-        Some(ticket.await.map_err(|error| Problem::internal(&error.to_string()))?)
+        let ticket = state
+            .files
+            .download(&kept.object_key, &file.name, &file.media_type, (state.clock)());
+        Some(
+            ticket
+                .await
+                .map_err(|error| Problem::internal(&error.to_string()))?,
+        )
     } else {
         None
     };

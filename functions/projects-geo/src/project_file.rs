@@ -1,6 +1,8 @@
 //! A file of a project, on its way in and out.
 
-use portal_domain::file::{Checksum, Declared, DownloadTicket, FileName, FileSize, FileType, ProjectFile, UploadTicket};
+use portal_domain::file::{
+    Checksum, Declared, DownloadTicket, FileName, FileSize, FileType, ProjectFile, UploadTicket,
+};
 use portal_domain::ids::FileId;
 use portal_http::fields::{FieldReader, FromFields};
 use portal_http::{Problem, ProblemKind};
@@ -82,7 +84,9 @@ pub(crate) fn no_file() -> Problem {
 pub(crate) fn gone(id: FileId) -> Problem {
     Problem::new(
         ProblemKind::Conflict,
-        format!("The file {id} that this Idempotency-Key has announced is gone: announce it again with a new key."),
+        format!(
+            "The file {id} that this Idempotency-Key has announced is gone: announce it again with a new key."
+        ),
     )
 }
 

@@ -93,7 +93,10 @@ macro_rules! rows {
 /// [`DataError`] of the query.
 pub async fn lookup(tx: &mut Tx, object_key: &str) -> Result<Option<UploadRow>, DataError> {
     let row = rows!("WHERE object_key = $1", object_key);
-    row.fetch_optional(&mut *tx).await?.map(TryInto::try_into).transpose()
+    row.fetch_optional(&mut *tx)
+        .await?
+        .map(TryInto::try_into)
+        .transpose()
 }
 
 /// Pending uploads that were announced before a time, the oldest first, after one that was seen already.
@@ -115,7 +118,11 @@ pub async fn list_pending(
         after.map(|after| after.id),
         limit,
     );
-    rows.fetch_all(&mut *tx).await?.into_iter().map(TryInto::try_into).collect()
+    rows.fetch_all(&mut *tx)
+        .await?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
 }
 
 /// Uploads that were taken away before a time, and pictures that others had taken the place of.
@@ -127,8 +134,16 @@ pub async fn list_deleted(
     before: OffsetDateTime,
     limit: i64,
 ) -> Result<Vec<UploadRow>, DataError> {
-    let rows = rows!("WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2", before, limit);
-    rows.fetch_all(&mut *tx).await?.into_iter().map(TryInto::try_into).collect()
+    let rows = rows!(
+        "WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2",
+        before,
+        limit
+    );
+    rows.fetch_all(&mut *tx)
+        .await?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
 }
 
 /// Which of these keys have a row.
@@ -151,19 +166,28 @@ pub async fn mark_stored(tx: &mut Tx, upload: &UploadRow) -> Result<bool, DataEr
     let id = upload.id;
     let marked = match upload.kind {
         UploadKind::ProjectFile => {
-            sqlx::query!("UPDATE project_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'", id)
-                .execute(&mut *tx)
-                .await?
+            sqlx::query!(
+                "UPDATE project_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'",
+                id
+            )
+            .execute(&mut *tx)
+            .await?
         }
         UploadKind::EventFile => {
-            sqlx::query!("UPDATE event_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'", id)
-                .execute(&mut *tx)
-                .await?
+            sqlx::query!(
+                "UPDATE event_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'",
+                id
+            )
+            .execute(&mut *tx)
+            .await?
         }
         UploadKind::Avatar => {
-            sqlx::query!("UPDATE avatars SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'", id)
-                .execute(&mut *tx)
-                .await?
+            sqlx::query!(
+                "UPDATE avatars SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'",
+                id
+            )
+            .execute(&mut *tx)
+            .await?
         }
     };
     let marked = marked.rows_affected() == 1;

@@ -107,7 +107,9 @@ mod tests {
         for kind in UploadKind::ALL {
             let key = kind.key(Uuid::nil());
             assert_eq!(key, format!("{}{}", kind.prefix(), Uuid::nil()));
-            let others = UploadKind::ALL.iter().filter(|other| key.starts_with(other.prefix()));
+            let others = UploadKind::ALL
+                .iter()
+                .filter(|other| key.starts_with(other.prefix()));
             assert_eq!(others.count(), 1);
         }
     }

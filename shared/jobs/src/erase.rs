@@ -25,7 +25,12 @@ impl ObjectStore {
             None => self.versions(object).await?,
         };
         for version in versions {
-            let request = self.client().await.delete_object().bucket(&object.bucket).key(&object.key);
+            let request = self
+                .client()
+                .await
+                .delete_object()
+                .bucket(&object.bucket)
+                .key(&object.key);
             let deleted = request.version_id(version).send().await;
             match deleted.map_err(|error| object.error(&error)) {
                 Ok(_) | Err(ObjectError::NotFound { .. }) => {}
@@ -44,8 +49,14 @@ impl ObjectStore {
             let request = request.prefix(&object.key).set_key_marker(key_marker);
             let answer = request.set_version_id_marker(version_marker).send().await;
             let page = answer.map_err(|error| object.error(&error))?;
-            let kept = page.versions().iter().map(|version| (version.key(), version.version_id()));
-            let marks = page.delete_markers().iter().map(|mark| (mark.key(), mark.version_id()));
+            let kept = page
+                .versions()
+                .iter()
+                .map(|version| (version.key(), version.version_id()));
+            let marks = page
+                .delete_markers()
+                .iter()
+                .map(|mark| (mark.key(), mark.version_id()));
             versions.extend(
                 kept.chain(marks)
                     .filter(|(key, _)| *key == Some(object.key.as_str()))
@@ -75,16 +86,25 @@ impl ObjectStore {
             key: prefix.to_owned(),
             version: None,
         };
-        let request = self.client().await.list_objects_v2().bucket(bucket).prefix(prefix);
+        let request = self
+            .client()
+            .await
+            .list_objects_v2()
+            .bucket(bucket)
+            .prefix(prefix);
         let request = request.max_keys(limit).set_start_after(after.map(str::to_owned));
         let page = request.send().await.map_err(|error| place.error(&error))?;
-        let listed = page.contents.unwrap_or_default().into_iter().filter_map(|object| {
-            let seconds = object.last_modified().map(aws_sdk_s3::primitives::DateTime::secs);
-            Some(ListedObject {
-                last_modified: seconds.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
-                key: object.key?,
-            })
-        });
+        let listed = page
+            .contents
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|object| {
+                let seconds = object.last_modified().map(aws_sdk_s3::primitives::DateTime::secs);
+                Some(ListedObject {
+                    last_modified: seconds.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+                    key: object.key?,
+                })
+            });
         Ok(listed.collect())
     }
 }

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bundle::Bundle;
+use crate::files;
 use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 19] = [
+const EVENTS: [&str; 21] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -24,6 +25,8 @@ const EVENTS: [&str; 19] = [
     "docs-list-problem-types.json",
     "docs-show-openapi.json",
     "docs-show-problem-type.json",
+    "files.json",
+    "files-schedule.json",
     "maintenance.json",
     "maintenance-audit-verify.json",
     "notify.json",
@@ -101,6 +104,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         name if name.starts_with("auth-") => auth(bundle, name).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
+        name if name.starts_with("files") => files::replay(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
         other => panic!("events/{other} has no expectation: say here what comes of it"),
     }

@@ -12,6 +12,7 @@
 mod bundle;
 mod continued;
 mod events;
+mod files;
 mod gate;
 mod imports;
 mod killed;

@@ -25,13 +25,28 @@ async fn shown(owner: &mut PgConnection, user: Uuid) -> Option<String> {
 async fn a_picture_is_shown_once_it_is_there_and_a_later_one_after_it() {
     let mut owner = owner().await;
     let ana = Client::new(&mut owner, "ana", &[]).await;
-    let first = ana.post(PATH, &picture(b"first")).await.expect(StatusCode::CREATED);
-    let second = ana.post(PATH, &picture(b"second")).await.expect(StatusCode::CREATED);
-    let third = ana.post(PATH, &picture(b"third")).await.expect(StatusCode::CREATED);
-    assert_eq!((&first["state"], &first["mediaType"]), (&json!("PENDING"), &json!("image/png")));
+    let first = ana
+        .post(PATH, &picture(b"first"))
+        .await
+        .expect(StatusCode::CREATED);
+    let second = ana
+        .post(PATH, &picture(b"second"))
+        .await
+        .expect(StatusCode::CREATED);
+    let third = ana
+        .post(PATH, &picture(b"third"))
+        .await
+        .expect(StatusCode::CREATED);
+    assert_eq!(
+        (&first["state"], &first["mediaType"]),
+        (&json!("PENDING"), &json!("image/png"))
+    );
     let mut keys = Vec::new();
     for (picture, content) in [(&first, "first"), (&second, "second"), (&third, "third")] {
-        assert_eq!(upload(&picture["upload"], content.as_bytes()).await, StatusCode::OK);
+        assert_eq!(
+            upload(&picture["upload"], content.as_bytes()).await,
+            StatusCode::OK
+        );
         keys.push(object_key(&mut owner, picture).await);
     }
     assert_eq!(shown(&mut owner, ana.member.id).await, None);
@@ -46,7 +61,10 @@ async fn a_picture_is_shown_once_it_is_there_and_a_later_one_after_it() {
 async fn a_picture_that_is_another_file_is_refused() {
     let mut owner = owner().await;
     let ana = Client::new(&mut owner, "ana", &[]).await;
-    let announced = ana.post(PATH, &picture(b"picture")).await.expect(StatusCode::CREATED);
+    let announced = ana
+        .post(PATH, &picture(b"picture"))
+        .await
+        .expect(StatusCode::CREATED);
     let key = object_key(&mut owner, &announced).await;
     put_object(&key, "text/html", b"picture").await;
     assert_eq!(deliver(&key).await, "refused");
@@ -58,7 +76,8 @@ async fn a_picture_that_is_another_file_is_refused() {
 async fn a_request_for_what_is_no_picture_names_every_fault() {
     let mut owner = owner().await;
     let ana = Client::new(&mut owner, "ana", &[]).await;
-    let bad = json!({ "mediaType": "application/pdf", "sizeBytes": 5 * 1024 * 1024 + 1, "checksumSha256": "" });
+    let bad =
+        json!({ "mediaType": "application/pdf", "sizeBytes": 5 * 1024 * 1024 + 1, "checksumSha256": "" });
     assert_eq!(
         ana.post(PATH, &bad).await.pointers(),
         ["/body/checksumSha256", "/body/mediaType", "/body/sizeBytes"]
@@ -75,9 +94,16 @@ async fn a_retry_answers_the_same_upload() {
     let mut ids = Vec::new();
     for _ in 0..2 {
         let headers = [("idempotency-key", key.as_str())];
-        let reply = ana.send(Method::POST, PATH, Some(&picture(b"picture")), &headers).await;
+        let reply = ana
+            .send(Method::POST, PATH, Some(&picture(b"picture")), &headers)
+            .await;
         let announced = reply.expect(StatusCode::CREATED);
-        assert!(announced["upload"]["url"].as_str().unwrap().contains("X-Amz-Signature="));
+        assert!(
+            announced["upload"]["url"]
+                .as_str()
+                .unwrap()
+                .contains("X-Amz-Signature=")
+        );
         ids.push(announced["id"].clone());
     }
     assert_eq!(ids[0], ids[1]);

@@ -18,17 +18,23 @@ async fn addenda(owner: &mut PgConnection, project: Uuid) -> (Vec<String>, i64) 
     let mails = sqlx::query_scalar(
         "SELECT count(*) FROM outbox WHERE kind = 'PROJECT_ADDENDUM' AND payload ->> 'projectId' = $1",
     );
-    let mails = mails.bind(project.to_string()).fetch_one(&mut *owner).await.unwrap();
+    let mails = mails
+        .bind(project.to_string())
+        .fetch_one(&mut *owner)
+        .await
+        .unwrap();
     (summaries, mails)
 }
 
 async fn add_bid(owner: &mut PgConnection, project: Uuid, bidder: Uuid) {
-    sqlx::query("INSERT INTO project_applications (id, project_id, user_id) VALUES (gen_random_uuid(), $1, $2)")
-        .bind(project)
-        .bind(bidder)
-        .execute(owner)
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO project_applications (id, project_id, user_id) VALUES (gen_random_uuid(), $1, $2)",
+    )
+    .bind(project)
+    .bind(bidder)
+    .execute(owner)
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -41,16 +47,35 @@ async fn a_file_is_announced_sent_stored_fetched_and_taken_away() {
     await_replica(&mut owner).await;
     let files = format!("/v1/projects/{project}/files");
 
-    let reply = manager.post(&files, &announced("Plan.pdf", "application/pdf", PLAN)).await;
-    let location = reply.headers.get("location").unwrap().to_str().unwrap().to_owned();
+    let reply = manager
+        .post(&files, &announced("Plan.pdf", "application/pdf", PLAN))
+        .await;
+    let location = reply
+        .headers
+        .get("location")
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
     let file = reply.expect(StatusCode::CREATED);
-    assert_eq!((&file["name"], &file["state"]), (&json!("Plan.pdf"), &json!("PENDING")));
+    assert_eq!(
+        (&file["name"], &file["state"]),
+        (&json!("Plan.pdf"), &json!("PENDING"))
+    );
+    let headers: Vec<_> = file["upload"]["headers"].as_object().unwrap().keys().collect();
+    assert_eq!(headers, ["content-type", "x-amz-checksum-sha256"]);
     let key = object_key(&mut owner, &file).await;
     assert!(!key.contains("Plan") && !file.to_string().contains("objectKey"));
     await_replica(&mut owner).await;
-    assert_eq!(manager.get(&location).await.expect(StatusCode::OK)["download"], Value::Null);
+    assert_eq!(
+        manager.get(&location).await.expect(StatusCode::OK)["download"],
+        Value::Null
+    );
     bidder.get(&location).await.expect(StatusCode::NOT_FOUND);
-    assert_eq!(bidder.get(&files).await.expect(StatusCode::OK)["items"], json!([]));
+    assert_eq!(
+        bidder.get(&files).await.expect(StatusCode::OK)["items"],
+        json!([])
+    );
 
     assert_eq!(upload(&file["upload"], PLAN).await, StatusCode::OK);
     assert_eq!(deliver(&key).await, "stored");
@@ -59,7 +84,10 @@ async fn a_file_is_announced_sent_stored_fetched_and_taken_away() {
     assert_eq!((summaries, mails), (vec!["New file: Plan.pdf".to_owned()], 1));
     await_replica(&mut owner).await;
     let list = bidder.get(&files).await.expect(StatusCode::OK);
-    assert_eq!((&list["items"][0]["id"], &list["items"][0]["state"]), (&file["id"], &json!("STORED")));
+    assert_eq!(
+        (&list["items"][0]["id"], &list["items"][0]["state"]),
+        (&file["id"], &json!("STORED"))
+    );
     fetch(&bidder, &location).await;
 
     let removed = manager.send(Method::DELETE, &location, None, &[]).await;
@@ -67,7 +95,10 @@ async fn a_file_is_announced_sent_stored_fetched_and_taken_away() {
     await_replica(&mut owner).await;
     manager.get(&location).await.expect(StatusCode::NOT_FOUND);
     let (summaries, mails) = addenda(&mut owner, project).await;
-    assert_eq!((summaries.last().unwrap().as_str(), mails), ("File taken away: Plan.pdf", 2));
+    assert_eq!(
+        (summaries.last().unwrap().as_str(), mails),
+        ("File taken away: Plan.pdf", 2)
+    );
     assert!(has_object(&key).await, "it is kept for a while");
 }
 
@@ -75,7 +106,14 @@ async fn fetch(client: &Client, location: &str) {
     let file = client.get(location).await.expect(StatusCode::OK);
     let url = file["download"]["url"].as_str().unwrap();
     assert!(url.contains("X-Amz-Expires=300"), "{url}");
-    let response = reqwest::Client::builder().no_proxy().build().unwrap().get(url).send().await.unwrap();
+    let response = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(url)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "application/pdf");
@@ -93,21 +131,43 @@ async fn a_name_comes_back_as_it_was_given() {
     let project = project(&mut owner, &manager.member, "PRIVATE", "DRAFT").await;
     let name = "Plan \"A\"; Muñoz & Söhne – 屋根 50%.pdf";
     let files = format!("/v1/projects/{project}/files");
-    let file = manager.post(&files, &announced(name, "application/pdf", PLAN)).await;
+    let file = manager
+        .post(&files, &announced(name, "application/pdf", PLAN))
+        .await;
     let file = file.expect(StatusCode::CREATED);
     assert_eq!(upload(&file["upload"], PLAN).await, StatusCode::OK);
     assert_eq!(deliver(&object_key(&mut owner, &file).await).await, "stored");
-    assert_eq!(addenda(&mut owner, project).await.0, Vec::<String>::new(), "nobody knows of a draft");
+    assert_eq!(
+        addenda(&mut owner, project).await.0,
+        Vec::<String>::new(),
+        "nobody knows of a draft"
+    );
     await_replica(&mut owner).await;
     let location = format!("{files}/{}", file["id"].as_str().unwrap());
     let file = manager.get(&location).await.expect(StatusCode::OK);
     assert_eq!(file["name"], name);
     let url = file["download"]["url"].as_str().unwrap();
-    let response = reqwest::Client::builder().no_proxy().build().unwrap().get(url).send().await.unwrap();
+    let response = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(url)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
-    assert!(disposition.starts_with("attachment; filename=\"Plan _A_; Mu_oz & S_hne _ __ 50_.pdf\";"), "{disposition}");
-    assert!(disposition.ends_with("%E5%B1%8B%E6%A0%B9%2050%25.pdf"), "{disposition}");
+    let disposition = response.headers()["content-disposition"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        disposition.starts_with("attachment; filename=\"Plan _A_; Mu_oz & S_hne _ __ 50_.pdf\";"),
+        "{disposition}"
+    );
+    assert!(
+        disposition.ends_with("%E5%B1%8B%E6%A0%B9%2050%25.pdf"),
+        "{disposition}"
+    );
 }
 
 #[tokio::test]
@@ -116,7 +176,9 @@ async fn an_event_that_comes_twice_at_once_makes_one_addendum() {
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
     let project = project(&mut owner, &manager.member, "PUBLIC", "PUBLISHED").await;
     let files = format!("/v1/projects/{project}/files");
-    let file = manager.post(&files, &announced("a.txt", "text/plain", b"a")).await;
+    let file = manager
+        .post(&files, &announced("a.txt", "text/plain", b"a"))
+        .await;
     let file = file.expect(StatusCode::CREATED);
     assert_eq!(upload(&file["upload"], b"a").await, StatusCode::OK);
     let key = object_key(&mut owner, &file).await;
@@ -134,16 +196,33 @@ async fn a_page_follows_the_other() {
     let project = project(&mut owner, &manager.member, "PUBLIC", "DRAFT").await;
     let files = format!("/v1/projects/{project}/files");
     for name in ["a.txt", "b.txt", "c.txt"] {
-        manager.post(&files, &announced(name, "text/plain", b"x")).await.expect(StatusCode::CREATED);
+        manager
+            .post(&files, &announced(name, "text/plain", b"x"))
+            .await
+            .expect(StatusCode::CREATED);
     }
     await_replica(&mut owner).await;
-    let first = manager.get(&format!("{files}?limit=2&count=exact")).await.expect(StatusCode::OK);
+    let first = manager
+        .get(&format!("{files}?limit=2&count=exact"))
+        .await
+        .expect(StatusCode::OK);
     let cursor = first["nextCursor"].as_str().unwrap();
-    let second = manager.get(&format!("{files}?limit=2&cursor={cursor}")).await.expect(StatusCode::OK);
+    let second = manager
+        .get(&format!("{files}?limit=2&cursor={cursor}"))
+        .await
+        .expect(StatusCode::OK);
     let names = |page: &Value| {
         let items = page["items"].as_array().unwrap().iter();
-        items.map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        items
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
-    assert_eq!((names(&first), names(&second)), (vec!["a.txt".into(), "b.txt".into()], vec!["c.txt".into()]));
-    assert_eq!((&first["total"], &second["nextCursor"]), (&json!(3), &Value::Null));
+    assert_eq!(
+        (names(&first), names(&second)),
+        (vec!["a.txt".into(), "b.txt".into()], vec!["c.txt".into()])
+    );
+    assert_eq!(
+        (&first["total"], &second["nextCursor"]),
+        (&json!(3), &Value::Null)
+    );
 }

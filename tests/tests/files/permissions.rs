@@ -2,16 +2,14 @@
 
 use reqwest::{Method, StatusCode};
 
-use crate::support::{
-    Client, announced, await_replica, deliver, object_key, owner, project, send, upload,
-};
+use crate::support::{Client, announced, await_replica, deliver, object_key, owner, project, send, upload};
 
 #[tokio::test]
 async fn the_files_of_a_private_project_are_its_owners_and_staffs_alone() {
     let mut owner = owner().await;
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
     let staff = Client::new(&mut owner, "staff", &["administrator"]).await;
-    let other = Client::new(&mut owner, "other", &["project_manager"]).await;
+    let other = Client::new(&mut owner, "other", &["member"]).await;
     let project = project(&mut owner, &manager.member, "PRIVATE", "PUBLISHED").await;
     let files = format!("/v1/projects/{project}/files");
     let plan = announced("Plan.pdf", "application/pdf", b"plan");
@@ -31,7 +29,9 @@ async fn the_files_of_a_private_project_are_its_owners_and_staffs_alone() {
     let removed = other.send(Method::DELETE, &location, None, &[]).await;
     removed.expect(StatusCode::NOT_FOUND);
     for path in [&files, &location] {
-        send(Method::GET, path, None, &[]).await.expect(StatusCode::UNAUTHORIZED);
+        send(Method::GET, path, None, &[])
+            .await
+            .expect(StatusCode::UNAUTHORIZED);
     }
     let removed = staff.send(Method::DELETE, &location, None, &[]).await;
     removed.expect(StatusCode::NO_CONTENT);
@@ -41,7 +41,7 @@ async fn the_files_of_a_private_project_are_its_owners_and_staffs_alone() {
 async fn who_sees_a_project_does_not_change_its_files() {
     let mut owner = owner().await;
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
-    let other = Client::new(&mut owner, "other", &["project_manager"]).await;
+    let other = Client::new(&mut owner, "other", &["member"]).await;
     let mine = project(&mut owner, &manager.member, "PUBLIC", "PUBLISHED").await;
     let theirs = project(&mut owner, &other.member, "PUBLIC", "PUBLISHED").await;
     let files = format!("/v1/projects/{mine}/files");
@@ -49,11 +49,16 @@ async fn who_sees_a_project_does_not_change_its_files() {
     other.post(&files, &plan).await.expect(StatusCode::FORBIDDEN);
     let file = manager.post(&files, &plan).await.expect(StatusCode::CREATED);
     let id = file["id"].as_str().unwrap();
-    let removed = other.send(Method::DELETE, &format!("{files}/{id}"), None, &[]).await;
+    let removed = other
+        .send(Method::DELETE, &format!("{files}/{id}"), None, &[])
+        .await;
     removed.expect(StatusCode::FORBIDDEN);
     // A file is not reached by way of another project, either.
     let astray = format!("/v1/projects/{theirs}/files/{id}");
-    other.send(Method::DELETE, &astray, None, &[]).await.expect(StatusCode::NOT_FOUND);
+    manager
+        .send(Method::DELETE, &astray, None, &[])
+        .await
+        .expect(StatusCode::NOT_FOUND);
     await_replica(&mut owner).await;
     manager.get(&astray).await.expect(StatusCode::NOT_FOUND);
     manager.get(&format!("{files}/{id}")).await.expect(StatusCode::OK);

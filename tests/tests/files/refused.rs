@@ -18,7 +18,9 @@ async fn waiting(owner: &mut PgConnection) -> (Value, String) {
     let manager = Client::new(owner, "manager", &["project_manager"]).await;
     let project = project(owner, &manager.member, "PUBLIC", "PUBLISHED").await;
     let files = format!("/v1/projects/{project}/files");
-    let file = manager.post(&files, &announced("Plan.pdf", "application/pdf", PLAN)).await;
+    let file = manager
+        .post(&files, &announced("Plan.pdf", "application/pdf", PLAN))
+        .await;
     let file = file.expect(StatusCode::CREATED);
     let key = object_key(owner, &file).await;
     (file, key)
@@ -42,7 +44,13 @@ async fn an_address_takes_its_own_content_alone() {
     for (content, headers) in [
         (OTHER, vec![pdf, ("x-amz-checksum-sha256", checksum.as_str())]),
         (OTHER, vec![pdf, ("x-amz-checksum-sha256", &sha256(OTHER))]),
-        (PLAN, vec![("content-type", "text/html"), ("x-amz-checksum-sha256", &checksum)]),
+        (
+            PLAN,
+            vec![
+                ("content-type", "text/html"),
+                ("x-amz-checksum-sha256", &checksum),
+            ],
+        ),
         (PLAN, vec![pdf]),
         (&PLAN[1..], vec![pdf, ("x-amz-checksum-sha256", &checksum)]),
     ] {
@@ -69,7 +77,11 @@ async fn another_size_type_or_content_is_taken_away_with_its_row() {
         assert!(!has_object(&key).await);
         assert!(!has_row(&mut owner, &key).await);
         let answer = invoke(&again).await;
-        assert_eq!(answer["objects"], json!([[key, "unannounced"]]), "the event comes again");
+        assert_eq!(
+            answer["objects"],
+            json!([[key, "unannounced"]]),
+            "the event comes again"
+        );
     }
 }
 
@@ -90,7 +102,11 @@ async fn a_stored_file_outlives_what_is_put_over_it() {
     put_object(&key, "application/pdf", OTHER).await;
     assert_eq!(deliver(&key).await, "refused");
     assert!(has_row(&mut owner, &key).await);
-    assert_eq!(deliver(&key).await, "storedBefore", "the version before is the newest again");
+    assert_eq!(
+        deliver(&key).await,
+        "storedBefore",
+        "the version before is the newest again"
+    );
 }
 
 #[tokio::test]

@@ -12,10 +12,17 @@ async fn an_answer_names_every_fault() {
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
     let project = project(&mut owner, &manager.member, "PUBLIC", "DRAFT").await;
     let files = format!("/v1/projects/{project}/files");
-    let bad = json!({ "name": "a\nb", "mediaType": "text/html", "sizeBytes": 0, "checksumSha256": "x", "key": 1 });
+    let bad =
+        json!({ "name": "a\nb", "mediaType": "text/html", "sizeBytes": 0, "checksumSha256": "x", "key": 1 });
     assert_eq!(
         manager.post(&files, &bad).await.pointers(),
-        ["/body/checksumSha256", "/body/key", "/body/mediaType", "/body/name", "/body/sizeBytes"]
+        [
+            "/body/checksumSha256",
+            "/body/key",
+            "/body/mediaType",
+            "/body/name",
+            "/body/sizeBytes"
+        ]
     );
     let with = |field: &str, value: Value| {
         let mut body = announced("a.pdf", "application/pdf", b"x");
@@ -54,7 +61,12 @@ async fn a_retry_answers_the_same_file_and_keeps_no_address() {
     let first = post(body.clone()).await.expect(StatusCode::CREATED);
     let again = post(body.clone()).await.expect(StatusCode::CREATED);
     assert_eq!(first["id"], again["id"]);
-    assert!(again["upload"]["url"].as_str().unwrap().contains("X-Amz-Signature="));
+    assert!(
+        again["upload"]["url"]
+            .as_str()
+            .unwrap()
+            .contains("X-Amz-Signature=")
+    );
     let other = announced("b.txt", "text/plain", b"a");
     assert_eq!(post(other).await.pointers(), ["/header/idempotency-key"]);
     let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM project_files WHERE project_id = $1")
@@ -101,11 +113,17 @@ async fn a_file_that_has_changed_since_is_not_taken_away() {
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
     let project = project(&mut owner, &manager.member, "PUBLIC", "DRAFT").await;
     let files = format!("/v1/projects/{project}/files");
-    let reply = manager.post(&files, &announced("a.txt", "text/plain", b"a")).await;
+    let reply = manager
+        .post(&files, &announced("a.txt", "text/plain", b"a"))
+        .await;
     let tag = reply.headers["etag"].to_str().unwrap().to_owned();
     let file = reply.expect(StatusCode::CREATED);
     let location = format!("{files}/{}", file["id"].as_str().unwrap());
-    let delete = async |tag: &str| manager.send(Method::DELETE, &location, None, &[("if-match", tag)]).await;
+    let delete = async |tag: &str| {
+        manager
+            .send(Method::DELETE, &location, None, &[("if-match", tag)])
+            .await
+    };
     delete("\"99.x\"").await.expect(StatusCode::PRECONDITION_FAILED);
     delete(&tag).await.expect(StatusCode::NO_CONTENT);
     delete(&tag).await.expect(StatusCode::NOT_FOUND);

@@ -39,7 +39,9 @@ impl Reply {
     pub fn pointers(self) -> Vec<String> {
         let body = self.expect(StatusCode::UNPROCESSABLE_ENTITY);
         let errors = body["errors"].as_array().unwrap().iter();
-        let mut pointers: Vec<_> = errors.map(|error| error["pointer"].as_str().unwrap().to_owned()).collect();
+        let mut pointers: Vec<_> = errors
+            .map(|error| error["pointer"].as_str().unwrap().to_owned())
+            .collect();
         pointers.sort();
         pointers
     }
@@ -94,7 +96,11 @@ pub async fn send(method: Method, path: &str, body: Option<&Value>, headers: &[(
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-    Reply { status, headers, body }
+    Reply {
+        status,
+        headers,
+        body,
+    }
 }
 
 /// Past all policies.
@@ -155,7 +161,9 @@ pub fn sha256(content: &[u8]) -> String {
 /// Sends a content as an upload's ticket says.
 pub async fn upload(ticket: &Value, content: &[u8]) -> StatusCode {
     let headers = ticket["headers"].as_object().unwrap().iter();
-    let headers: Vec<_> = headers.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+    let headers: Vec<_> = headers
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+        .collect();
     upload_with(ticket, content, &headers).await
 }
 
@@ -189,7 +197,11 @@ pub fn bucket() -> &'static str {
 pub async fn put_object(key: &str, media_type: &str, content: &[u8]) {
     let s3 = Stack::get().s3().await;
     let request = s3.put_object().bucket(bucket()).key(key).content_type(media_type);
-    request.body(ByteStream::from(content.to_vec())).send().await.unwrap();
+    request
+        .body(ByteStream::from(content.to_vec()))
+        .send()
+        .await
+        .unwrap();
 }
 
 /// Whether there is an object.
@@ -211,7 +223,8 @@ pub async fn event(key: &str) -> Value {
     let mut event: Value = serde_json::from_str(include_str!("../../../events/files.json")).unwrap();
     let written = &mut event["Records"][0]["s3"];
     written["bucket"]["name"] = bucket().into();
-    written["object"] = json!({ "key": key, "versionId": head.version_id, "sequencer": "0066C9B3F45A1B2C3D" });
+    written["object"] =
+        json!({ "key": key, "versionId": head.version_id, "sequencer": "0066C9B3F45A1B2C3D" });
     event
 }
 

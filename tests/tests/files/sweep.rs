@@ -12,11 +12,24 @@ async fn an_upload_whose_event_was_lost_is_stored_once_its_address_has_lapsed() 
     let mut yard = Yard::new().await;
     let key = yard.announce(b"plan").await;
     yard.put(&key, b"plan").await;
-    assert_eq!(yard.sweep(Settings::default(), NOW).await, Swept::default(), "its event may still come");
+    assert_eq!(
+        yard.sweep(Settings::default(), NOW).await,
+        Swept::default(),
+        "its event may still come"
+    );
     let swept = yard.sweep(Settings::default(), Duration::minutes(21)).await;
-    assert_eq!(swept, Swept { stored: 1, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            stored: 1,
+            ..Swept::default()
+        }
+    );
     assert_eq!(yard.state(&key).await.as_deref(), Some("STORED"));
-    let addenda: i64 = sqlx::query_scalar("SELECT count(*) FROM addenda").fetch_one(&mut yard.owner).await.unwrap();
+    let addenda: i64 = sqlx::query_scalar("SELECT count(*) FROM addenda")
+        .fetch_one(&mut yard.owner)
+        .await
+        .unwrap();
     assert_eq!(addenda, 1);
 }
 
@@ -28,7 +41,13 @@ async fn an_upload_that_never_came_is_forgotten_after_a_day() {
     assert_eq!(swept, Swept::default());
     assert_eq!(yard.state(&key).await.as_deref(), Some("PENDING"));
     let swept = yard.sweep(Settings::default(), Duration::hours(25)).await;
-    assert_eq!(swept, Swept { never_came: 1, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            never_came: 1,
+            ..Swept::default()
+        }
+    );
     assert_eq!(yard.state(&key).await, None);
 }
 
@@ -38,7 +57,13 @@ async fn what_was_not_announced_so_is_refused_by_the_sweep_too() {
     let key = yard.announce(b"plan").await;
     yard.put(&key, b"song").await;
     let swept = yard.sweep(Settings::default(), Duration::minutes(21)).await;
-    assert_eq!(swept, Swept { refused: 1, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            refused: 1,
+            ..Swept::default()
+        }
+    );
     assert_eq!((yard.state(&key).await, yard.keys().await), (None, Vec::new()));
 }
 
@@ -51,8 +76,15 @@ async fn a_file_that_was_taken_away_is_kept_for_thirty_days() {
         let change = format!("state = 'STORED', deleted_at = now() - interval '{days} days'");
         yard.set(key, &change).await;
     }
+    yard.put(&old, b"older still").await;
     let swept = yard.sweep(Settings::default(), NOW).await;
-    assert_eq!(swept, Swept { deleted: 1, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            deleted: 1,
+            ..Swept::default()
+        }
+    );
     assert_eq!(yard.state(&old).await, None);
     assert_eq!(yard.keys().await, [young]);
 }
@@ -79,9 +111,18 @@ async fn a_picture_goes_when_another_has_taken_its_place_for_long() {
         .execute(&mut yard.owner)
         .await
         .unwrap();
-    assert_eq!(yard.sweep(Settings::default(), Duration::days(29)).await, Swept::default());
+    assert_eq!(
+        yard.sweep(Settings::default(), Duration::days(29)).await,
+        Swept::default()
+    );
     let swept = yard.sweep(Settings::default(), Duration::days(31)).await;
-    assert_eq!(swept, Swept { deleted: 1, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            deleted: 1,
+            ..Swept::default()
+        }
+    );
     assert_eq!(yard.keys().await, [keys[1]]);
 }
 
@@ -94,9 +135,18 @@ async fn objects_that_nothing_points_to_go_after_a_day_and_others_stay() {
     for key in ["avatars/1", "events/1", "exports/1", "projects/1"] {
         yard.put(key, b"x").await;
     }
-    assert_eq!(yard.sweep(Settings::default(), Duration::hours(23)).await, Swept::default());
+    assert_eq!(
+        yard.sweep(Settings::default(), Duration::hours(23)).await,
+        Swept::default()
+    );
     let swept = yard.sweep(Settings::default(), Duration::hours(25)).await;
-    assert_eq!(swept, Swept { orphans: 3, ..Swept::default() });
+    assert_eq!(
+        swept,
+        Swept {
+            orphans: 3,
+            ..Swept::default()
+        }
+    );
     assert_eq!(yard.keys().await, ["exports/1".to_owned(), known]);
 }
 
@@ -122,12 +172,17 @@ async fn a_sweep_is_bounded_and_the_next_goes_on() {
     let cursor = |key: &str| Some(key.to_owned());
     assert_eq!(
         runs,
-        [(2, 2, cursor("avatars/2")), (2, 1, cursor("projects/1")), (1, 0, None)]
+        [
+            (2, 2, cursor("avatars/2")),
+            (2, 1, cursor("projects/1")),
+            (1, 0, None)
+        ]
     );
     assert_eq!(yard.keys().await, Vec::<String>::new());
-    let runs: i64 = sqlx::query_scalar("SELECT count(*) FROM job_runs WHERE job = 'files-sweep' AND state = 'COMPLETED'")
-        .fetch_one(&mut yard.owner)
-        .await
-        .unwrap();
+    let runs: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM job_runs WHERE job = 'files-sweep' AND state = 'COMPLETED'")
+            .fetch_one(&mut yard.owner)
+            .await
+            .unwrap();
     assert_eq!(runs, 3);
 }

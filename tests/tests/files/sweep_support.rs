@@ -1,6 +1,9 @@
 //! A database and a bucket for one test of the sweep.
 
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{
+    BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration, VersioningConfiguration,
+};
 use files::{Files, Settings, Swept};
 use portal_jobs::{Deadline, FileBucket, ObjectStore};
 use portal_tests::database::TestDatabase;
@@ -31,7 +34,22 @@ impl Yard {
         let project = crate::support::project(&mut owner, &member, "PUBLIC", "PUBLISHED").await;
         let s3 = Stack::get().s3().await;
         let bucket = format!("sweep-{}", Uuid::new_v4());
-        s3.create_bucket().bucket(&bucket).send().await.unwrap();
+        let region = Stack::get().environment["AWS_REGION"].as_str();
+        let place =
+            CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::from(region));
+        let request = s3
+            .create_bucket()
+            .bucket(&bucket)
+            .create_bucket_configuration(place.build());
+        request.send().await.unwrap();
+        let keep = VersioningConfiguration::builder()
+            .status(BucketVersioningStatus::Enabled)
+            .build();
+        let request = s3
+            .put_bucket_versioning()
+            .bucket(&bucket)
+            .versioning_configuration(keep);
+        request.send().await.unwrap();
         Self {
             database: database.open("portal_jobs", false).await,
             owner,
@@ -48,7 +66,10 @@ impl Yard {
         let files = Files::new(self.database.clone(), bucket, settings);
         let now = OffsetDateTime::now_utc() + later;
         let event = json!({ "action": "sweep" });
-        let answer = files.serve(event, Uuid::now_v7(), now, Deadline::never()).await.unwrap();
+        let answer = files
+            .serve(event, Uuid::now_v7(), now, Deadline::never())
+            .await
+            .unwrap();
         answer.swept.unwrap()
     }
 
@@ -72,11 +93,13 @@ impl Yard {
 
     /// Changes the row of a file.
     pub async fn set(&mut self, key: &str, change: &str) {
-        sqlx::query(&format!("UPDATE project_files SET {change} WHERE object_key = $1"))
-            .bind(key)
-            .execute(&mut self.owner)
-            .await
-            .unwrap();
+        sqlx::query(&format!(
+            "UPDATE project_files SET {change} WHERE object_key = $1"
+        ))
+        .bind(key)
+        .execute(&mut self.owner)
+        .await
+        .unwrap();
     }
 
     /// The state of a file; none without a row.
@@ -89,14 +112,33 @@ impl Yard {
     }
 
     pub async fn put(&self, key: &str, content: &[u8]) {
-        let request = self.s3.put_object().bucket(&self.bucket).key(key).content_type("text/plain");
-        request.body(ByteStream::from(content.to_vec())).send().await.unwrap();
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type("text/plain");
+        request
+            .body(ByteStream::from(content.to_vec()))
+            .send()
+            .await
+            .unwrap();
     }
 
-    /// The keys of all objects.
+    /// The keys of all versions of objects: what is erased leaves none behind, not even a mark.
     pub async fn keys(&self) -> Vec<String> {
-        let list = self.s3.list_objects_v2().bucket(&self.bucket).send().await.unwrap();
-        let keys = list.contents().iter().map(|object| object.key().unwrap().to_owned());
+        let list = self
+            .s3
+            .list_object_versions()
+            .bucket(&self.bucket)
+            .send()
+            .await
+            .unwrap();
+        assert!(list.delete_markers().is_empty(), "{:?}", list.delete_markers());
+        let keys = list
+            .versions()
+            .iter()
+            .map(|version| version.key().unwrap().to_owned());
         keys.collect()
     }
 }

@@ -2,9 +2,9 @@
 //! it, so people's own stack looks into the bucket; tests deliver events when they want to.
 
 use super::aws::{self, Aws};
+use super::lambda;
 use super::ports::Ports;
 use super::s3_event::{Object, event};
-use super::lambda;
 use anyhow::Result;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,7 +24,10 @@ pub(crate) fn keep(ports: &Ports) -> Result<()> {
     let bell = Bell {
         s3: Aws::connect(&aws::endpoint(ports)).s3,
         client: reqwest::Client::builder().no_proxy().build()?,
-        url: format!("{}/2015-03-31/functions/{FUNCTION}/invocations", lambda::url(ports)),
+        url: format!(
+            "{}/2015-03-31/functions/{FUNCTION}/invocations",
+            lambda::url(ports)
+        ),
     };
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(LOOK);
@@ -51,12 +54,26 @@ impl Bell {
     /// Rings for what was not there at the last look; the first look only remembers. What fails is tried again at the next.
     async fn look(&self, seen: Option<&HashMap<String, Mark>>) -> Result<HashMap<String, Mark>> {
         let mut found = HashMap::new();
-        let mut pages = self.s3.list_objects_v2().bucket(aws::FILES_BUCKET).into_paginator().send();
+        let mut pages = self
+            .s3
+            .list_objects_v2()
+            .bucket(aws::FILES_BUCKET)
+            .into_paginator()
+            .send();
         while let Some(page) = pages.next().await {
-            for listed in page.map_err(aws_sdk_s3::Error::from)?.contents.unwrap_or_default() {
-                let written = listed.last_modified().map_or(0, aws_sdk_s3::primitives::DateTime::secs);
+            for listed in page
+                .map_err(aws_sdk_s3::Error::from)?
+                .contents
+                .unwrap_or_default()
+            {
+                let written = listed
+                    .last_modified()
+                    .map_or(0, aws_sdk_s3::primitives::DateTime::secs);
                 let etag = listed.e_tag().unwrap_or_default().trim_matches('"').to_owned();
-                let size = listed.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+                let size = listed
+                    .size()
+                    .and_then(|size| u64::try_from(size).ok())
+                    .unwrap_or_default();
                 let Some(key) = listed.key else { continue };
                 let mark = (written, etag.clone());
                 if seen.is_some_and(|seen| seen.get(&key) != Some(&mark)) {
@@ -69,8 +86,17 @@ impl Bell {
     }
 
     async fn ring(&self, key: &str, etag: String, size: u64) -> Result<()> {
-        let head = self.s3.head_object().bucket(aws::FILES_BUCKET).key(key).send().await;
-        let version = head.map_err(aws_sdk_s3::Error::from)?.version_id.unwrap_or_default();
+        let head = self
+            .s3
+            .head_object()
+            .bucket(aws::FILES_BUCKET)
+            .key(key)
+            .send()
+            .await;
+        let version = head
+            .map_err(aws_sdk_s3::Error::from)?
+            .version_id
+            .unwrap_or_default();
         let object = Object {
             bucket: aws::FILES_BUCKET.to_owned(),
             key: key.to_owned(),
@@ -79,7 +105,10 @@ impl Bell {
             size,
         };
         let event = event(&object, FUNCTION, OffsetDateTime::now_utc())?;
-        let request = self.client.post(&self.url).header("x-amz-invocation-type", "Event");
+        let request = self
+            .client
+            .post(&self.url)
+            .header("x-amz-invocation-type", "Event");
         request.json(&event).send().await?.error_for_status()?;
         Ok(())
     }

@@ -126,9 +126,15 @@ mod tests {
 
     #[test]
     fn a_name_is_one_line_without_a_path() {
-        assert_eq!(name(" Plan \"A\" – Muñoz.pdf "), Ok("Plan \"A\" – Muñoz.pdf".to_owned()));
+        assert_eq!(
+            name(" Plan \"A\" – Muñoz.pdf "),
+            Ok("Plan \"A\" – Muñoz.pdf".to_owned())
+        );
         assert_eq!(name("a\nb"), Err(FileNameError::Text(TextError::Control(false))));
-        assert_eq!(name(&"x".repeat(256)), Err(FileNameError::Text(TextError::TooLong(255))));
+        assert_eq!(
+            name(&"x".repeat(256)),
+            Err(FileNameError::Text(TextError::TooLong(255)))
+        );
         for path in ["../plan.pdf", "a/b", "a\\b", ".", ".."] {
             assert_eq!(name(path), Err(FileNameError::Path), "{path}");
         }

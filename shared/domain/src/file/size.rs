@@ -48,7 +48,9 @@ impl utoipa::PartialSchema for FileSize {
             .schema_type(utoipa::openapi::schema::Type::Integer)
             .minimum(Some(1))
             .maximum(Some(LARGEST))
-            .description(Some("The size in bytes. What is taken is less, and set by whoever runs the service."))
+            .description(Some(
+                "The size in bytes. What is taken is less, and set by whoever runs the service.",
+            ))
             .build()
             .into()
     }
