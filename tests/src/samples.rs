@@ -88,16 +88,19 @@ fn body(document: &Value, operation: &Value) -> Option<Value> {
     Some(example.unwrap_or_else(|| sample(document, "body", &media["schema"])))
 }
 
+/// The schema itself, where it is a reference.
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{reference} leads nowhere")),
+        None => schema,
+    }
+}
+
 /// A value that a schema takes, with no more in it than must be.
 fn sample(document: &Value, name: &str, schema: &Value) -> Value {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let target = document.pointer(reference.trim_start_matches('#'));
-        return sample(
-            document,
-            name,
-            target.unwrap_or_else(|| panic!("{reference} leads nowhere")),
-        );
-    }
+    let schema = resolve(document, schema);
     let given = [
         schema.get("example"),
         schema.get("const"),
@@ -107,9 +110,15 @@ fn sample(document: &Value, name: &str, schema: &Value) -> Value {
     if let Some(value) = given.into_iter().flatten().next() {
         return value.clone();
     }
-    for choice in ["oneOf", "anyOf"] {
+    // What says what a reference's value is for stands beside it in an allOf, as a schema of its own without properties.
+    for choice in ["oneOf", "anyOf", "allOf"] {
         let mut choices = schema[choice].as_array().into_iter().flatten();
-        if let Some(first) = choices.find(|schema| schema["type"] != "null") {
+        let says_something = |schema: &&Value| {
+            schema["type"] != "null" && (schema["type"] != "object" || schema.get("properties").is_some())
+        };
+        if let Some(first) = choices.find(says_something)
+            && (choice != "allOf" || resolve(document, first)["type"] != "object")
+        {
             return sample(document, name, first);
         }
     }

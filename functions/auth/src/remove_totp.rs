@@ -17,7 +17,7 @@ use crate::sign_in::Device;
 
 /// Shows once more who asks: exactly one of the two.
 #[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
+#[schema(rename_all = "camelCase", example = json!({"code": "287082"}))]
 #[allow(dead_code)]
 pub(crate) struct ProofOfMember {
     /// The account's password.
