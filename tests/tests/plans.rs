@@ -4,11 +4,14 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use portal_data::contractors::{self, ContractorFilters};
+use portal_data::maps::{self, ContractorTileFilters, ProjectTileFilters};
 use portal_data::projects::{self, ProjectFilters};
 use portal_data::{DataError, Database, RequestContext, Tx, read};
 use portal_domain::Caller;
+use portal_domain::bounding_box::BoundingBox;
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::project::ProjectStatus;
+use portal_domain::tile::TileAddress;
 use portal_tests::database::TestDatabase;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
@@ -30,7 +33,8 @@ const ROWS: &str = "
         ST_Point(-124 + 10 * random(), 33 + 8 * random(), 4326)::geography,
         now() + n * interval '1 minute', now() - n * interval '1 minute'
     FROM generate_series(1, 20000) AS n;
-    ANALYZE";
+    ANALYZE;
+    SELECT app.refresh_contractor_places()";
 
 async fn sequential_scans(owner: &mut PgConnection) -> i64 {
     sqlx::query_scalar(
@@ -63,6 +67,9 @@ async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
         ..ProjectFilters::default()
     };
     let all = ContractorFilters::default();
+    let bounds: BoundingBox = "-122.4,37.7,-122.2,37.9".parse().unwrap();
+    let (tile, wide_tile) = (TileAddress::new(11, 328, 791).unwrap(), TileAddress::new(4, 2, 6).unwrap());
+    let open_tile = ProjectTileFilters { statuses: vec![ProjectStatus::BiddingOpen], classes: Vec::new() };
     let found = match query {
         "contractors by name" => contractors::list(tx, &all, None, 20).await?.len(),
         "contractors of a city" => {
@@ -104,6 +111,24 @@ async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
                 .await?
                 .len()
         }
+        "contractors in a box" => {
+            let filters = ContractorFilters { bounds: Some(bounds), ..all };
+            contractors::list(tx, &filters, None, 20).await?.len()
+        }
+        "projects in a box" => {
+            let filters = ProjectFilters { bounds: Some(bounds), ..open };
+            projects::list_newest(tx, &filters, None, 20).await?.len()
+        }
+        "contractors in a tile" => maps::contractor_tile(tx, tile, &ContractorTileFilters::default()).await?.len(),
+        "contractors of a class in a wide tile" => {
+            let filters = ContractorTileFilters { classes: vec!["C-10".parse().unwrap()], ..ContractorTileFilters::default() };
+            maps::contractor_tile(tx, wide_tile, &filters).await?.len()
+        }
+        "contractors in a wide tile" => {
+            maps::contractor_tile(tx, wide_tile, &ContractorTileFilters::default()).await?.len()
+        }
+        "projects in a tile" => maps::project_tile(tx, tile, &open_tile).await?.len(),
+        "projects in a wide tile" => maps::project_tile(tx, wide_tile, &open_tile).await?.len(),
         "projects in a wide circle" => projects::list_near(tx, &open, wide_circle, None, 20).await?.len(),
         "newest projects" => projects::list_newest(tx, &open, None, 20).await?.len(),
         "projects by deadline" => projects::list_by_deadline(tx, &open, None, 20).await?.len(),
@@ -126,9 +151,16 @@ async fn no_list_scans_a_large_table() {
         "contractors of a county",
         "contractors by a word",
         "contractors in a circle",
+        "contractors in a box",
+        "contractors in a tile",
+        "contractors in a wide tile",
+        "contractors of a class in a wide tile",
         "newest projects",
         "projects by deadline",
         "projects in a circle",
+        "projects in a box",
+        "projects in a tile",
+        "projects in a wide tile",
     ] {
         let before = sequential_scans(&mut owner).await;
         let found = run_once(&portal, query).await;

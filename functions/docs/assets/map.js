@@ -13,6 +13,8 @@ const element = (id) => document.getElementById(id);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let token = "";
+// What went wrong since the map was last moved or asked for something else.
+let trouble = "";
 
 function tiles(layer) {
   const wanted = element("class").value.trim();
@@ -44,6 +46,11 @@ function circles(layer) {
       },
     },
   ];
+}
+
+function ask() {
+  trouble = "";
+  map.setStyle(style(), { diff: false });
 }
 
 function style() {
@@ -123,7 +130,7 @@ function describe(features, where) {
     features.filter((feature) => feature.sourceLayer === layer)
       .reduce((sum, feature) => sum + (feature.properties.point_count ?? 1), 0);
   const counts = LAYERS.map((layer) => `${total(layer).toLocaleString()} ${layer}`);
-  element("summary").textContent = `${counts.join(" and ")} ${where}.`;
+  element("summary").textContent = trouble || `${counts.join(" and ")} ${where}.`;
   const size = (feature) => feature.properties.point_count ?? 0;
   const listed = [...features].sort((one, other) => size(other) - size(one)).slice(0, MOST_LISTED);
   const rows = listed.map(row);
@@ -149,16 +156,18 @@ map.on("error", (event) => {
     401: "The access token is not accepted: sign in again for a new one, or use the page without.",
     422: "This is no licence class: write it like C-10 or B.",
   };
-  element("summary").textContent = reasons[status] ?? "A part of the map could not be loaded. Move the map to try again.";
+  trouble = reasons[status] ?? "A part of the map could not be loaded. Move the map to try again.";
+  element("summary").textContent = trouble;
 });
+map.on("movestart", () => { trouble = ""; });
 
 for (const layer of LAYERS) {
   element(`show-${layer}`).addEventListener("change", () => map.setStyle(style()));
 }
-element("class").addEventListener("change", () => map.setStyle(style(), { diff: false }));
+element("class").addEventListener("change", ask);
 element("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   token = element("token").value.trim();
-  map.setStyle(style(), { diff: false });
+  ask();
 });
 dark.addEventListener("change", () => map.setStyle(style()));

@@ -19,6 +19,9 @@ pub const SINGLES_FROM: u8 = 11;
 /// How many single places a tile holds at most. More could not be told apart on a screen, and make the tile slow to send.
 pub const MOST_SINGLES: i64 = 2_000;
 
+/// The zoom from which on tiles are found by the spatial index: there one is some 1,000 kilometres wide in California.
+const INDEXED_FROM: u8 = 5;
+
 /// What a tile of contractors shows. What is empty filters nothing.
 #[derive(Clone, Debug, Default)]
 pub struct ContractorTileFilters {
@@ -47,7 +50,7 @@ pub async fn contractor_tile(
     filters: &ContractorTileFilters,
 ) -> Result<Vec<u8>, DataError> {
     let [tiles, column, row] = tile.grid();
-    let cover = as_cover(tile.around());
+    let cover = cover(tile);
     let statuses = texts(filters.statuses.iter().map(|status| status.trim().to_lowercase()));
     let classes = texts(filters.classes.iter().map(ToString::to_string));
     if tile.zoom() >= SINGLES_FROM {
@@ -98,7 +101,7 @@ pub async fn project_tile(
     filters: &ProjectTileFilters,
 ) -> Result<Vec<u8>, DataError> {
     let [tiles, column, row] = tile.grid();
-    let cover = as_cover(tile.around());
+    let cover = cover(tile);
     let statuses: Vec<_> = filters.statuses.iter().map(ToString::to_string).collect();
     let classes = texts(filters.classes.iter().map(ToString::to_string));
     if tile.zoom() >= SINGLES_FROM {
@@ -136,6 +139,12 @@ pub(crate) async fn count_contractors(transaction: &mut PgConnection) -> Result<
         .fetch_one(transaction)
         .await?;
     Ok(())
+}
+
+/// What the spatial index is asked for. Of a tile that is a good part of the earth it would give most rows, each of them checked at
+/// more cost than by the tile's own borders.
+fn cover(tile: TileAddress) -> Option<String> {
+    (tile.zoom() >= INDEXED_FROM).then(|| as_cover(tile.around()))
 }
 
 /// The values, or NULL when there are none.

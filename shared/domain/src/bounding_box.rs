@@ -20,6 +20,9 @@ pub enum BoxError {
     UpsideDown,
 }
 
+/// Where x and y turn along a parallel.
+const TURNING: [f64; 5] = [-180.0, -90.0, 0.0, 90.0, 180.0];
+
 /// The places between two longitudes and two latitudes, borders included. Where the western border is more than the eastern
 /// one, the box crosses the antimeridian.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,20 +80,19 @@ impl BoundingBox {
     ///
     /// A spatial index over a geography holds such boxes in space, not longitudes and latitudes; and the sides of a polygon
     /// there are great circles, which leave the parallels. On the unit sphere x is cos φ cos λ, y cos φ sin λ and z sin φ: each is
-    /// greatest and least where φ is at a border or the equator and λ at a border or a multiple of 90 degrees.
+    /// greatest and least where φ is at a border or the equator and λ at a border or a multiple of 90 degrees. Numbers of the machine
+    /// put 180 degrees east a little north of 180 degrees west, and a pole beside itself, so a box that reaches either has all of it.
     #[must_use]
     pub fn extremes(self) -> Vec<LatLng> {
         let [west, south, east, north] = self.degrees();
         let equator = (south..=north).contains(&0.0).then_some(0.0);
         let latitudes = [Some(south), Some(north), equator];
-        let turning = [-180.0, -90.0, 0.0, 90.0].into_iter().filter(|meridian| {
-            LatLng::new(south, *meridian).is_ok_and(|place| self.contains(place))
-        });
-        let longitudes: Vec<f64> = [west, east].into_iter().chain(turning).collect();
-        let places = latitudes.into_iter().flatten().flat_map(|lat| {
-            longitudes.iter().filter_map(move |lng| LatLng::new(lat, *lng).ok())
-        });
-        places.collect()
+        let longitudes = [west, east].into_iter().chain(TURNING);
+        let places = latitudes
+            .into_iter()
+            .flatten()
+            .flat_map(|lat| longitudes.clone().filter_map(move |lng| LatLng::new(lat, lng).ok()));
+        places.filter(|place| self.contains(*place)).collect()
     }
 }
 

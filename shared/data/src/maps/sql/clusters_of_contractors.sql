@@ -9,9 +9,12 @@ FROM (
     FROM (
         SELECT app.mercator_x(coordinates) AS x, app.mercator_y(coordinates) AS y
         FROM contractor_listings
-        WHERE coordinates && $4::text::geography
+        WHERE coordinates IS NOT NULL
+          AND ($4::text IS NULL OR coordinates && $4::text::geography)
           AND ($5::text[] IS NULL OR lower(primary_status) = ANY ($5))
           AND classifications && $6::text[]
+        -- A fence: the two are computed once for each row, and not wherever they are named.
+        OFFSET 0
     ) AS place
     WHERE x * $1 >= $2 AND x * $1 < $2 + 1
       AND y * $1 >= $3 AND y * $1 < $3 + 1

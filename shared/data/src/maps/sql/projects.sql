@@ -12,6 +12,8 @@ FROM (
         WHERE coordinates && $4::text::geography
           AND status = ANY ($5)
           AND ($6::text[] IS NULL OR license_classes && $6)
+        -- A fence: the two are computed once for each row, and not wherever they are named.
+        OFFSET 0
     ) AS place
     WHERE x * $1 >= $2 AND x * $1 < $2 + 1
       AND y * $1 >= $3 AND y * $1 < $3 + 1
