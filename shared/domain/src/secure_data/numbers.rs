@@ -62,7 +62,7 @@ pub(super) fn routing_number(text: &str) -> Result<String, SecureDataError> {
         .zip(ROUTING_WEIGHTS)
         .map(|(digit, weight)| digit * weight)
         .sum();
-    if sum % 10 != 0 || !starts_within(&digits, ROUTING_DISTRICTS) {
+    if !sum.is_multiple_of(10) || !starts_within(&digits, ROUTING_DISTRICTS) {
         return Err(SecureDataError::RoutingUnknown);
     }
     Ok(digits)
