@@ -1,27 +1,21 @@
 //! `GET /v1/contractors`
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use portal_data::contractors::{self, ContractorFilters, DistancePosition, NamePosition, NearbyContractor};
-use portal_data::{DataError, Tx, permissions, read};
+use portal_data::contractors::ContractorFilters;
 use portal_domain::contractor::Classification;
-use portal_domain::geo::{Distance, LatLng};
-use portal_domain::listing::ContractorListing;
 use portal_http::area::AreaParameters;
 use portal_http::bounds::BoundsParameters;
-use portal_http::cursor::CursorKeys;
-use portal_http::geojson::{FeatureCollection, Located};
-use portal_http::page::{List, ListQuery, Page, PageParameters, PageRequest, list_media};
+use portal_http::geojson::FeatureCollection;
+use portal_http::negotiate::MediaType;
+use portal_http::page::{List, ListQuery, PageParameters, table_media};
 use portal_http::query::{FilterText, FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem, ProblemKind};
-use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-/// The permission to look for firms that are not members yet.
-const OUTREACH: &str = "contractors.outreach";
+use crate::contractor_item::ContractorItem;
+use crate::contractor_list::ContractorList;
 
 /// What contractors to show. A name that is repeated means any of its values; different names narrow each other.
 #[derive(Debug, IntoParams)]
@@ -99,31 +93,10 @@ impl ContractorParameters {
     }
 }
 
-/// A contractor in a list.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ContractorItem {
-    #[serde(flatten)]
-    contractor: ContractorListing,
-    /// The great-circle distance from `near`, when that is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, nullable = false)]
-    distance_miles: Option<f64>,
-}
-
-impl Located for ContractorItem {
-    fn feature_id(&self) -> String {
-        self.contractor.license_number.to_string()
-    }
-
-    fn place(&self) -> Option<LatLng> {
-        self.contractor.coordinates
-    }
-}
-
 /// Lists licensed contractors.
 ///
-/// Ordered by distance when `near` is given, else by name.
+/// Ordered by distance when `near` is given, else by name. As CSV the whole list comes at once, up to 5 MB, unless `limit` is sent;
+/// `Link` leads to the rest. With `notMember=true` staff see beside each firm how far the outreach to it has come.
 #[utoipa::path(
     get,
     path = "/v1/contractors",
@@ -134,6 +107,7 @@ impl Located for ContractorItem {
         (status = 200, description = "A page of contractors.", content(
             (List<ContractorItem> = "application/json"),
             (FeatureCollection<ContractorItem> = "application/geo+json"),
+            (String = "text/csv"),
         ), headers(("Link" = String, description = "The next page, with rel=\"next\"; absent on the last."))),
         (status = 403, description = "`notMember` is for staff."),
     ),
@@ -144,7 +118,7 @@ pub(crate) async fn list_contractors(
     headers: HeaderMap,
     ListQuery { filters, page }: ListQuery<ContractorParameters>,
 ) -> Result<Response, Problem> {
-    let media = list_media(&headers)?;
+    let media = table_media(&headers)?;
     let staff_only = filters.not_member == Some(true);
     if staff_only && call.is_anonymous() {
         return Err(Problem::new(
@@ -153,7 +127,7 @@ pub(crate) async fn list_contractors(
         ));
     }
     let keys = portal.cursor_keys(page.cursor()).await?;
-    let list = Listing {
+    let list = ContractorList {
         portal,
         call,
         page,
@@ -161,76 +135,9 @@ pub(crate) async fn list_contractors(
         filters: filters.filters(),
         staff_only,
     };
-    let page = match list.filters.area {
-        Some(circle) => list.by_distance(circle).await?,
-        None => list.by_name().await?,
-    };
-    Ok(page.respond(media))
-}
-
-/// One list as it was asked for.
-struct Listing {
-    portal: Portal,
-    call: Call,
-    page: PageRequest,
-    keys: Arc<CursorKeys>,
-    filters: ContractorFilters,
-    staff_only: bool,
-}
-
-impl Listing {
-    async fn by_distance(&self, circle: (LatLng, Distance)) -> Result<Page<ContractorItem>, Problem> {
-        let after: Option<DistancePosition> = self.page.position(&self.keys)?;
-        let read = read!(self.portal.database(), &self.call.context, |tx| {
-            self.admit(tx).await?;
-            let rows =
-                contractors::list_near(tx, &self.filters, circle, after.as_ref(), self.page.rows()).await?;
-            Ok((
-                rows,
-                contractors::total(tx, &self.filters, self.page.counting()).await?,
-            ))
-        });
-        let (rows, total) = read?;
-        let page = self
-            .page
-            .page(&self.keys, rows, NearbyContractor::position)?
-            .with_total(total);
-        Ok(
-            page.map(|NearbyContractor { contractor, distance }| ContractorItem {
-                contractor,
-                distance_miles: Some(distance.miles()),
-            }),
-        )
-    }
-
-    async fn by_name(&self) -> Result<Page<ContractorItem>, Problem> {
-        let after: Option<NamePosition> = self.page.position(&self.keys)?;
-        let read = read!(self.portal.database(), &self.call.context, |tx| {
-            self.admit(tx).await?;
-            let rows = contractors::list(tx, &self.filters, after.as_ref(), self.page.rows()).await?;
-            Ok((
-                rows,
-                contractors::total(tx, &self.filters, self.page.counting()).await?,
-            ))
-        });
-        let (rows, total) = read?;
-        let page = self
-            .page
-            .page(&self.keys, rows, NamePosition::after)?
-            .with_total(total);
-        Ok(page.map(|contractor| ContractorItem {
-            contractor,
-            distance_miles: None,
-        }))
-    }
-
-    /// Refuses what only staff may ask.
-    async fn admit(&self, tx: &mut Tx) -> Result<(), DataError> {
-        if self.staff_only {
-            permissions::require(tx, OUTREACH).await
-        } else {
-            Ok(())
-        }
+    match media {
+        MediaType::Csv => list.table().await,
+        _ => list.page(media).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The directory of licensed contractors, read through the view `contractor_listings`.
 
 mod list;
+mod outreach;
 mod row;
 mod show;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::place::ExactMetres;
 pub use list::{list, list_near, total};
+pub use outreach::{Outreach, VersionedOutreach, change_outreach, list_outreach, lock_outreach};
 pub use show::{VersionedContractor, lookup};
 
 /// Which contractors a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent

@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod job_runs;
 pub mod maps;
+pub mod members;
 pub mod metrics;
 pub mod mfa;
 mod node;

@@ -12,6 +12,7 @@ pub mod geo;
 pub mod ids;
 pub mod listing;
 pub mod mail;
+pub mod member;
 pub mod money;
 pub mod password;
 pub mod project;

@@ -47,6 +47,14 @@ impl FieldReader {
         }
     }
 
+    /// A field that may be missing, where `null` says something else: `None` when it is missing, `Some(None)` when it is null.
+    pub fn nullable<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<Option<T>> {
+        match self.take(name)? {
+            Value::Null => Some(None),
+            value => self.typed(name, value).map(Some),
+        }
+    }
+
     /// Whether a fault has been noted for one of these fields, so that a second one about it would only repeat the first.
     #[must_use]
     pub fn has_fault(&self, names: &[&str]) -> bool {

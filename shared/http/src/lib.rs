@@ -11,6 +11,7 @@ pub mod bounds;
 pub mod call;
 pub mod caller;
 pub mod config;
+pub mod csv;
 pub mod cursor;
 pub mod edge;
 pub mod etag;

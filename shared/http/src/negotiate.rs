@@ -14,6 +14,8 @@ pub enum MediaType {
     GeoJson,
     /// `text/html`
     Html,
+    /// `text/csv` (RFC 4180)
+    Csv,
 }
 
 impl MediaType {
@@ -24,6 +26,7 @@ impl MediaType {
             Self::Json => "application/json",
             Self::GeoJson => "application/geo+json",
             Self::Html => "text/html; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
         }
     }
 
@@ -33,6 +36,7 @@ impl MediaType {
             Self::Json => ("application", "json"),
             Self::GeoJson => ("application", "geo+json"),
             Self::Html => ("text", "html"),
+            Self::Csv => ("text", "csv"),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::query::{FromQuery, QueryReader, names};
 use crate::routes::Route;
 
-pub use list::{List, Page, list_media};
+pub use list::{List, Page, list_media, table_media};
 
 /// The parameters that choose a page, and so are no part of what a cursor is bound to.
 const PAGING: [&str; 3] = ["limit", "cursor", "count"];
@@ -54,8 +54,8 @@ impl FromStr for Count {
 #[into_params(parameter_in = Query)]
 pub struct PageParameters {
     /// How many items a page has at most.
-    #[param(minimum = 1, maximum = 100, default = 20, required = false)]
-    limit: u32,
+    #[param(value_type = u32, minimum = 1, maximum = 100, default = 20, required = false)]
+    limit: Option<u32>,
     /// `nextCursor` of the page before, for the same filters and order.
     #[param(nullable = false, min_length = 1, max_length = 1024)]
     cursor: Option<String>,
@@ -66,9 +66,8 @@ pub struct PageParameters {
 
 impl FromQuery for PageParameters {
     fn read(query: &mut QueryReader) -> Option<Self> {
-        let limit = query.whole("limit", 1, MOST).unwrap_or(DEFAULT_LIMIT);
         Some(Self {
-            limit,
+            limit: query.whole("limit", 1, MOST),
             cursor: query.text("cursor", 1024),
             count: query.one("count"),
         })
@@ -143,7 +142,26 @@ impl PageRequest {
     /// How many rows to read: one more than the page holds, which tells whether there is another page.
     #[must_use]
     pub fn rows(&self) -> i64 {
-        i64::from(self.parameters.limit) + 1
+        i64::from(self.items()) + 1
+    }
+
+    /// How many items the client asked for, if it said so.
+    #[must_use]
+    pub fn limit(&self) -> Option<i64> {
+        self.parameters.limit.map(i64::from)
+    }
+
+    /// Where the page after a position is, relative to the service.
+    ///
+    /// # Errors
+    /// A 500 problem when the cursor cannot be written.
+    pub fn address_after<P: Serialize>(&self, keys: &CursorKeys, position: &P) -> Result<String, Problem> {
+        let cursor = keys.sign(&self.binding(), position)?;
+        Ok(self.address(Some(&cursor), self.parameters.limit))
+    }
+
+    fn items(&self) -> u32 {
+        self.parameters.limit.unwrap_or(DEFAULT_LIMIT)
     }
 
     /// Whether and how all items are to be counted.
@@ -176,18 +194,19 @@ impl PageRequest {
         mut rows: Vec<R>,
         position: impl Fn(&R) -> P,
     ) -> Result<Page<R>, Problem> {
-        let limit = usize::try_from(self.parameters.limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.items()).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
         let last = if more { rows.last() } else { None };
         let next_cursor = last
             .map(|row| keys.sign(&self.binding(), &position(row)))
             .transpose()?;
-        let next = next_cursor.as_deref().map(|cursor| self.address(Some(cursor)));
+        let items = Some(self.items());
+        let next = next_cursor.as_deref().map(|cursor| self.address(Some(cursor), items));
         Ok(Page {
             items: rows,
             next_cursor,
-            address: self.address(self.cursor()),
+            address: self.address(self.cursor(), items),
             next,
             total: None,
         })
@@ -200,10 +219,12 @@ impl PageRequest {
     }
 
     /// Where the page after a cursor is, or the first one, relative to the service.
-    fn address(&self, cursor: Option<&str>) -> String {
+    fn address(&self, cursor: Option<&str>, limit: Option<u32>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.pairs);
-        query.append_pair("limit", &self.parameters.limit.to_string());
+        if let Some(limit) = limit {
+            query.append_pair("limit", &limit.to_string());
+        }
         if let Some(cursor) = cursor {
             query.append_pair("cursor", cursor);
         }
@@ -218,7 +239,7 @@ mod tests {
     fn request(pairs: &[(&str, &str)]) -> PageRequest {
         PageRequest {
             parameters: PageParameters {
-                limit: 2,
+                limit: Some(2),
                 cursor: None,
                 count: None,
             },
@@ -248,7 +269,7 @@ mod tests {
             format!("/v1/things?q=a+%26+b&limit=2&cursor={cursor}")
         );
         let parameters = PageParameters {
-            limit: 9,
+            limit: Some(9),
             cursor: Some(cursor),
             count: None,
         };

@@ -249,6 +249,23 @@ pub static ROUTES: &[Route] = &[
         "upload_avatar",
         "directory",
     ),
+    member(Method::GET, "/v1/members", "list_members", "directory"),
+    member(Method::GET, "/v1/members/{id}", "show_member", "directory"),
+    member(Method::GET, "/v1/members/me", "show_own_profile", "directory"),
+    member(Method::PATCH, "/v1/members/me", "change_own_profile", "directory"),
+    member(Method::PUT, "/v1/members/me/skills", "replace_own_skills", "directory"),
+    member(Method::GET, "/v1/members/me/sensitive", "show_sensitive_data", "directory"),
+    member(Method::PUT, "/v1/members/me/sensitive", "keep_sensitive_data", "directory"),
+    member(Method::POST, "/v1/members/me/license", "claim_license", "directory"),
+    member(Method::DELETE, "/v1/members/me/license", "release_license", "directory"),
+    member(Method::GET, "/v1/skills", "list_skills", "directory"),
+    staff(
+        Method::PATCH,
+        "/v1/contractors/{licenseNo}/outreach",
+        "change_outreach",
+        "directory",
+        "contractors.outreach",
+    ),
 ];
 
 /// A route for everyone that reads no member's data and no database.
@@ -332,6 +349,26 @@ const fn member(
         function,
         authentication: Authentication::Required,
         permission: None,
+        role: DatabaseRole::Api,
+        throttled: false,
+    }
+}
+
+/// A route for those who have a permission.
+const fn staff(
+    method: Method,
+    path: &'static str,
+    operation: &'static str,
+    function: &'static str,
+    permission: &'static str,
+) -> Route {
+    Route {
+        method,
+        path,
+        operation,
+        function,
+        authentication: Authentication::Required,
+        permission: Some(permission),
         role: DatabaseRole::Api,
         throttled: false,
     }

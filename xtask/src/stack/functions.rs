@@ -62,7 +62,7 @@ const FUNCTIONS: &[Function] = &[
 ];
 
 /// The functions that seal or open what the database keeps encrypted.
-const SEALING: &[&str] = &["auth", "maintenance", "notify"];
+const SEALING: &[&str] = &["auth", "directory", "maintenance", "notify"];
 
 /// The functions in the workspace's folder `functions/`, in the order of their names.
 pub(crate) fn list(layout: &Layout) -> Result<Vec<Function>> {

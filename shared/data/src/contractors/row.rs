@@ -76,7 +76,7 @@ impl TryFrom<Row> for ContractorListing {
 }
 
 /// Reads a column that the table's checks should have kept readable.
-fn read<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
+pub(super) fn read<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
     text.parse().map_err(|error: T::Err| DataError::Corrupt {
         table: TABLE,
         reason: format!("{text:?}: {error}"),

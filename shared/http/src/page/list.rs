@@ -40,6 +40,18 @@ pub struct List<T> {
     total: Option<i64>,
 }
 
+/// A list with more members beside its own.
+#[derive(Serialize)]
+struct Beside<L, E> {
+    #[serde(flatten)]
+    list: L,
+    #[serde(flatten)]
+    beside: E,
+}
+
+#[derive(Serialize)]
+struct NothingBeside {}
+
 impl<T> Page<T> {
     /// The page with every item turned into what is shown.
     #[must_use]
@@ -86,6 +98,12 @@ impl<T: Serialize + Located> Page<T> {
     /// The page as JSON or GeoJSON, whichever [`list_media`] chose.
     #[must_use]
     pub fn respond(self, media: MediaType) -> Response {
+        self.respond_beside(media, NothingBeside {})
+    }
+
+    /// The same with more members beside the items, those of an object.
+    #[must_use]
+    pub fn respond_beside<E: Serialize>(self, media: MediaType, beside: E) -> Response {
         let link = self
             .next
             .as_ref()
@@ -98,14 +116,16 @@ impl<T: Serialize + Located> Page<T> {
                     total: self.total,
                     now: Moment(OffsetDateTime::now_utc()),
                 };
-                Json(FeatureCollection::of(self.items, facts)).into_response()
+                Json(Beside { list: FeatureCollection::of(self.items, facts), beside }).into_response()
             }
-            MediaType::Json | MediaType::Html => Json(List {
-                items: self.items,
-                next_cursor: self.next_cursor,
-                total: self.total,
-            })
-            .into_response(),
+            MediaType::Json | MediaType::Html | MediaType::Csv => {
+                let list = List {
+                    items: self.items,
+                    next_cursor: self.next_cursor,
+                    total: self.total,
+                };
+                Json(Beside { list, beside }).into_response()
+            }
         };
         response
             .headers_mut()
@@ -118,6 +138,14 @@ impl<T: Serialize + Located> Page<T> {
         }
         response
     }
+}
+
+/// Chooses among JSON, GeoJSON and CSV, for lists that people take into a spreadsheet.
+///
+/// # Errors
+/// A 406 problem when the client wants none of them.
+pub fn table_media(headers: &HeaderMap) -> Result<MediaType, Problem> {
+    negotiate(headers, &[MediaType::Json, MediaType::GeoJson, MediaType::Csv])
 }
 
 /// Chooses between JSON and GeoJSON.

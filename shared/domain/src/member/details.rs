@@ -1,0 +1,59 @@
+//! What a member writes about themselves.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Certification, FieldVisibility, NotificationPreferences, Phone, WebAddress};
+use crate::geo::LatLng;
+use crate::text::{Few, Line, Prose};
+
+/// The part of a profile that its owner writes.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberDetails {
+    /// First name.
+    #[schema(inline)]
+    pub first_name: Line<80>,
+    /// Last name.
+    #[schema(inline)]
+    pub last_name: Line<80>,
+    /// The firm.
+    #[schema(inline)]
+    pub company: Option<Line<120>>,
+    /// What the member does there.
+    #[schema(inline)]
+    pub title: Option<Line<120>>,
+    /// Telephone, in any usual spelling.
+    pub phone: Option<Phone>,
+    /// Street and number.
+    #[schema(inline)]
+    pub street: Option<Line<200>>,
+    /// City.
+    #[schema(inline)]
+    pub city: Option<Line<100>>,
+    /// State.
+    #[schema(inline)]
+    pub state: Option<Line<50>>,
+    /// ZIP code; gives the coordinates where they are left out.
+    #[schema(inline)]
+    pub zip: Option<Line<10>>,
+    /// Where the member is.
+    pub coordinates: Option<LatLng>,
+    /// A few words about the member.
+    #[schema(inline)]
+    pub bio: Option<Prose<5_000>>,
+    /// The firm's site.
+    pub website: Option<WebAddress>,
+    /// The member's page there.
+    pub linkedin: Option<WebAddress>,
+    /// What the member has been certified for.
+    #[schema(value_type = Vec<Certification>, max_items = 50)]
+    pub certifications: Few<Certification, 50>,
+    /// Languages that the member speaks, by their English names.
+    #[schema(value_type = Vec<String>, max_items = 20)]
+    pub languages: Few<Line<40>, 20>,
+    /// What the member wants to be told of: each topic, or each of its channels, on or off.
+    pub notification_preferences: NotificationPreferences,
+    /// Who sees the fields that can be hidden.
+    pub field_visibility: FieldVisibility,
+}
