@@ -11,6 +11,7 @@ use super::*;
 use crate::body::JsonBody;
 use crate::operations::Operations;
 use crate::query::{NoParameters, Query};
+use crate::routes::ROUTES;
 
 async fn fine(_: Query<NoParameters>) -> &'static str {
     "fine"
@@ -30,10 +31,13 @@ async fn take(JsonBody(value): JsonBody<Vec<u8>>) -> String {
 
 /// The routes of `docs` with other handlers, and routes beside the table.
 fn service() -> Router {
-    let operations = Operations::<()>::of("docs")
-        .bind("show_openapi", fine)
-        .bind("list_problem_types", away)
-        .bind("show_problem_type", fine);
+    let routes = ROUTES.iter().filter(|route| route.function == "docs");
+    let operations = routes.fold(Operations::<()>::of("docs"), |operations, route| {
+        match route.operation {
+            "list_problem_types" => operations.bind(route.operation, away),
+            _ => operations.bind(route.operation, fine),
+        }
+    });
     let router = operations.into_router().unwrap();
     let router = router
         .route("/body", post(take))
