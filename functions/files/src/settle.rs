@@ -17,7 +17,7 @@ use crate::verify::fault;
 pub enum Outcome {
     /// It is what was announced, and can be had from now on.
     Stored,
-    /// It was stored before: the event has come twice.
+    /// It was stored before, since the event has come twice; or its file was taken away meanwhile.
     StoredBefore,
     /// It is not what was announced, and was taken away.
     Refused,

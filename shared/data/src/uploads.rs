@@ -110,7 +110,7 @@ pub async fn list_pending(
     limit: i64,
 ) -> Result<Vec<UploadRow>, DataError> {
     let rows = rows!(
-        "WHERE state = 'PENDING' AND created_at < $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3))
+        "WHERE state = 'PENDING' AND deleted_at IS NULL AND created_at < $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3))
         ORDER BY created_at, id
         LIMIT $4",
         before,
@@ -158,7 +158,8 @@ pub async fn known_keys(tx: &mut Tx, keys: &[String]) -> Result<HashSet<String>,
     Ok(known.fetch_all(&mut *tx).await?.into_iter().collect())
 }
 
-/// Marks an upload as stored, and makes a picture its member's unless a later one is there; false when it is not pending any more.
+/// Marks an upload as stored, and makes a picture its member's unless a later one is there; false when it is not pending
+/// any more, or was taken away.
 ///
 /// # Errors
 /// [`DataError`] of a query.
@@ -167,7 +168,7 @@ pub async fn mark_stored(tx: &mut Tx, upload: &UploadRow) -> Result<bool, DataEr
     let marked = match upload.kind {
         UploadKind::ProjectFile => {
             sqlx::query!(
-                "UPDATE project_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'",
+                "UPDATE project_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING' AND deleted_at IS NULL",
                 id
             )
             .execute(&mut *tx)
@@ -175,7 +176,7 @@ pub async fn mark_stored(tx: &mut Tx, upload: &UploadRow) -> Result<bool, DataEr
         }
         UploadKind::EventFile => {
             sqlx::query!(
-                "UPDATE event_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING'",
+                "UPDATE event_files SET state = 'STORED' WHERE id = $1 AND state = 'PENDING' AND deleted_at IS NULL",
                 id
             )
             .execute(&mut *tx)

@@ -190,6 +190,33 @@ async fn an_event_that_comes_twice_at_once_makes_one_addendum() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_taken_away_before_it_came_is_no_addendum() {
+    let mut owner = owner().await;
+    let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
+    let project = project(&mut owner, &manager.member, "PUBLIC", "PUBLISHED").await;
+    let files = format!("/v1/projects/{project}/files");
+    let file = manager
+        .post(&files, &announced("a.txt", "text/plain", b"a"))
+        .await;
+    let file = file.expect(StatusCode::CREATED);
+    assert_eq!(upload(&file["upload"], b"a").await, StatusCode::OK);
+    let location = format!("{files}/{}", file["id"].as_str().unwrap());
+    let removed = manager.send(Method::DELETE, &location, None, &[]).await;
+    removed.expect(StatusCode::NO_CONTENT);
+    assert_eq!(
+        deliver(&object_key(&mut owner, &file).await).await,
+        "storedBefore"
+    );
+    let state: String = sqlx::query_scalar("SELECT state FROM project_files WHERE project_id = $1")
+        .bind(project)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(state, "PENDING");
+    assert_eq!(addenda(&mut owner, project).await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_page_follows_the_other() {
     let mut owner = owner().await;
     let manager = Client::new(&mut owner, "manager", &["project_manager"]).await;
