@@ -33,6 +33,8 @@ const ROWS: &str = "
         ST_Point(-124 + 10 * random(), 33 + 8 * random(), 4326)::geography,
         now() + n * interval '1 minute', now() - n * interval '1 minute'
     FROM generate_series(1, 20000) AS n;
+    INSERT INTO projects (id, owner_id, title, category, status, coordinates)
+    SELECT gen_random_uuid(), id, 'Project in the tile', 'COMMERCIAL', 'BIDDING_OPEN', 'POINT(-122.3 37.8)' FROM users;
     ANALYZE;
     SELECT app.refresh_contractor_places()";
 

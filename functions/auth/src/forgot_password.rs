@@ -80,8 +80,7 @@ async fn send_link(
         .map(|(account, _)| account)
         .filter(|account| account.is_active);
     let subject = Subject::account(&limits::FORGOT_ACCOUNT, &email.folded());
-    let user = account.as_ref().map(|account| account.id);
-    if let Admission::Refused(_) = throttle::admit(&mut tx, &[subject], user, now).await? {
+    if let Admission::Refused(_) = throttle::admit(&mut tx, &[subject], None, now).await? {
         // Enough links are on their way; those stay good.
         return Ok(tx.rollback().await?);
     }

@@ -99,7 +99,7 @@ pub(crate) async fn log_in(
     let found = accounts::find_by_email(&mut tx, &request.email, device.token_hash().as_deref()).await?;
     let subjects = subjects(&call, &request.email, found.as_ref(), &device);
     let account = found.map(|(account, _)| account);
-    let admitted = limits::admit(tx, &subjects, account.as_ref().map(|account| account.id), now).await?;
+    let admitted = limits::admit(tx, &subjects, None, now).await?;
     let hash = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
@@ -114,7 +114,7 @@ pub(crate) async fn log_in(
         None
     };
     let mut tx = auth.portal.database().begin(&call.context).await?;
-    throttle::forgive(&mut tx, &subjects, now).await?;
+    throttle::forgive_sign_in(&mut tx, &subjects, account.id, now).await?;
     if let Some(renewed) = renewed {
         let old = account.password_hash.replace(renewed.clone()).unwrap_or_default();
         accounts::renew_password_hash(&mut tx, account.id, &old, &renewed).await?;

@@ -50,7 +50,7 @@ pub(crate) struct OutreachBody {
     /// Where the talk stands.
     pub(crate) outreach_status: OutreachStatus,
     /// What there is to know about it.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 5_000)]
     pub(crate) outreach_notes: Option<Prose<5_000>>,
 }
 

@@ -19,7 +19,7 @@ use crate::manage;
 #[derive(Debug, ToSchema)]
 pub(crate) struct NewAddendum {
     /// In words.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 5_000)]
     summary: Prose<5_000>,
     /// By field, where that helps.
     #[schema(value_type = Option<Object>)]

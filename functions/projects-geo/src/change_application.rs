@@ -5,8 +5,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_data::applications::{self, LockedApplication};
 use portal_data::{DataError, Tx, projects};
-use portal_domain::application::{Application, ApplicationStatus, Bid};
+use portal_domain::application::{Application, ApplicationStatus};
 use portal_domain::ids::{ApplicationId, UserId};
+use portal_domain::money::Cents;
 use portal_domain::project::ProjectStatus;
 use portal_domain::text::Prose;
 use portal_http::answer::Answer;
@@ -19,12 +20,11 @@ use crate::bid_body::BidBody;
 use crate::manage;
 
 /// What those who run a project say about a bid.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Review {
     /// `REVIEWING`, `REJECTED`, or back to `PENDING`. A bid wins by the award of the project.
     status: ApplicationStatus,
     /// Their own notes, which the bidder does not see.
-    #[schema(inline)]
     notes: Option<Prose<10_000>>,
 }
 
@@ -36,17 +36,24 @@ impl FromFields for Review {
     }
 }
 
-/// The fields that a patch may name: those of the bid for its bidder, those of the review for who runs the project.
+/// The fields that a patch may name: those of the bid for its bidder, `status` and `notes` for who runs the project.
 #[derive(ToSchema)]
 #[allow(dead_code)]
-#[schema(as = ApplicationPatch)]
+#[schema(rename_all = "camelCase")]
 pub(crate) struct ApplicationPatch {
-    #[schema(inline)]
-    #[serde(flatten)]
-    bid: Bid,
-    #[schema(inline)]
-    #[serde(flatten)]
-    review: Review,
+    /// What the bidder asks for the work, in US dollars.
+    bid_amount_cents: Option<Cents>,
+    /// Who bids, and why.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 10_000)]
+    cover_letter: Option<Prose<10_000>>,
+    /// How the work would be done.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50_000)]
+    proposal: Option<Prose<50_000>>,
+    /// `REVIEWING`, `REJECTED`, or back to `PENDING`. A bid wins by the award of the project.
+    status: Option<ApplicationStatus>,
+    /// The notes of those who run the project, which the bidder does not see.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 10_000)]
+    notes: Option<Prose<10_000>>,
 }
 
 /// Changes a bid, or decides on it.

@@ -127,7 +127,8 @@ pub enum Admission {
     Refused(Vec<Count>),
 }
 
-/// Counts an attempt against every subject, which are of different kinds, and says whether it may go on. `user` is noted with the counts, where it is known.
+/// Counts an attempt against every subject, which are of different kinds, and says whether it may go on. `user` is noted with the
+/// counts where the caller has proved to be them; see [`forgive_sign_in`].
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -177,16 +178,41 @@ pub async fn admit(
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn forgive(tx: &mut Tx, subjects: &[Subject], now: OffsetDateTime) -> Result<(), DataError> {
+    give_back(tx, subjects, None, now).await
+}
+
+/// The same for a sign-in, which is noted with the counts of the account and its device. Not before: a note of whose account it is
+/// would make a wrong password for an address with an account take longer than for one without.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn forgive_sign_in(
+    tx: &mut Tx,
+    subjects: &[Subject],
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<(), DataError> {
+    give_back(tx, subjects, Some(user), now).await
+}
+
+async fn give_back(
+    tx: &mut Tx,
+    subjects: &[Subject],
+    signed_in: Option<UserId>,
+    now: OffsetDateTime,
+) -> Result<(), DataError> {
     sqlx::query!(
         "UPDATE login_attempts AS a
         SET failures = CASE a.subject_kind WHEN 'ADDRESS' THEN GREATEST(a.failures - 1, 0) ELSE 0 END,
             locked_until = NULL,
-            last_login_at = $3
+            user_id = CASE a.subject_kind WHEN 'ADDRESS' THEN a.user_id ELSE COALESCE($4, a.user_id) END,
+            last_login_at = CASE WHEN $4::uuid IS NULL THEN a.last_login_at ELSE $3 END
         FROM unnest($1::text[], $2::bytea[]) AS s (kind, hash)
         WHERE a.subject_kind = s.kind AND a.subject_hash = s.hash",
         &kinds(subjects) as &[&str],
         &hashes(subjects),
         now,
+        signed_in.map(UserId::as_uuid) as Option<Uuid>,
     )
     .execute(&mut *tx)
     .await?;

@@ -47,10 +47,10 @@ pub struct Bid {
     /// What the bidder asks for the work, in US dollars.
     pub bid_amount_cents: Option<Cents>,
     /// Who bids, and why.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 10_000)]
     pub cover_letter: Option<Prose<10_000>>,
     /// How the work would be done.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50_000)]
     pub proposal: Option<Prose<50_000>>,
 }
 

@@ -4,11 +4,13 @@ mod addendum;
 mod details;
 mod invitation;
 mod lifecycle;
+mod suits;
 
 pub use addendum::Addendum;
 pub use details::ProjectDetails;
 pub use invitation::Invitation;
 pub use lifecycle::{IllegalAction, ProjectAction};
+pub use suits::{MatchScore, ProjectMatch};
 
 use crate::words::words;
 

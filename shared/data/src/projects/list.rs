@@ -257,6 +257,29 @@ pub async fn lookup(tx: &mut Tx, id: ProjectId) -> Result<Option<ProjectListing>
         .transpose()
 }
 
+/// The projects with these ids that the caller may see, in no order.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub(super) async fn with_ids(
+    tx: &mut Tx,
+    filters: &Arguments,
+    ids: &[Uuid],
+) -> Result<Vec<ProjectListing>, DataError> {
+    let rows = rows!(
+        "",
+        "NULL::float8 AS distance ",
+        ["AND ($1::text[] IS NULL OR status = ANY ($1)) AND id = ANY ($14::uuid[])"],
+        filters,
+        ids,
+    );
+    rows.fetch_all(&mut *tx)
+        .await?
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect()
+}
+
 /// How many projects a list has, in the area that the filters name, if they do; nothing unless it is asked for.
 ///
 /// # Errors

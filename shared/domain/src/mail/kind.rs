@@ -28,5 +28,17 @@ words! {
         MfaDisabled = "MFA_DISABLED",
         /// A recovery code was used. Optional: `left` (a number), `at`, `device`, `address`.
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// To a bidder: the project was changed. Optional: `title`, `projectId`, `number`, `summary`.
+        ProjectAddendum = "PROJECT_ADDENDUM",
+        /// To a bidder: the project was given up. Optional: `title`, `projectId`.
+        ProjectCancelled = "PROJECT_CANCELLED",
+        /// To the bidder who gets the work. Optional: `title`, `projectId`.
+        AwardWon = "AWARD_WON",
+        /// To the bidders who do not. Optional: `title`, `projectId`.
+        AwardLost = "AWARD_LOST",
+        /// To a member who may see and bid on a project. Optional: `title`, `projectId`.
+        ProjectInvitation = "PROJECT_INVITATION",
+        /// To a project's owner: there is a bid. Optional: `title`, `projectId`.
+        ApplicationReceived = "APPLICATION_RECEIVED",
     }
 }

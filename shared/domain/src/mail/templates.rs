@@ -1,5 +1,7 @@
 //! The words of each kind.
 
+mod projects;
+
 use super::MailKind;
 use super::letter::{Details, Letter, LetterError};
 
@@ -37,6 +39,12 @@ pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, Le
             "Signing in no longer takes a code from your authenticator app: the password alone is enough.",
         ),
         MailKind::RecoveryCodeUsed => recovery_code_used(details),
+        MailKind::ProjectAddendum => projects::addendum(details),
+        MailKind::ProjectCancelled => projects::cancelled(details),
+        MailKind::AwardWon => projects::award_won(details),
+        MailKind::AwardLost => projects::award_lost(details),
+        MailKind::ProjectInvitation => projects::invitation(details),
+        MailKind::ApplicationReceived => projects::application_received(details),
     })
 }
 

@@ -14,6 +14,10 @@ fn payload() -> Value {
         "address": "203.0.113.7",
         "newEmail": "ana@new.example",
         "left": 4,
+        "title": "School <roof> & gym",
+        "projectId": "0198a7c0-0000-7000-8000-000000000001",
+        "number": 2,
+        "summary": "Changed: deadlineDate",
     })
 }
 

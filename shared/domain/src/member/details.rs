@@ -12,35 +12,35 @@ use crate::text::{Few, Line, Prose};
 #[serde(rename_all = "camelCase")]
 pub struct MemberDetails {
     /// First name.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 80)]
     pub first_name: Line<80>,
     /// Last name.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 80)]
     pub last_name: Line<80>,
     /// The firm.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 120)]
     pub company: Option<Line<120>>,
     /// What the member does there.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 120)]
     pub title: Option<Line<120>>,
     /// Telephone, in any usual spelling.
     pub phone: Option<Phone>,
     /// Street and number.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub street: Option<Line<200>>,
     /// City.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub city: Option<Line<100>>,
     /// State.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50)]
     pub state: Option<Line<50>>,
     /// ZIP code; gives the coordinates where they are left out.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 10)]
     pub zip: Option<Line<10>>,
     /// Where the member is.
     pub coordinates: Option<LatLng>,
     /// A few words about the member.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 5_000)]
     pub bio: Option<Prose<5_000>>,
     /// The firm's site.
     pub website: Option<WebAddress>,

@@ -51,7 +51,7 @@ pub struct Skill {
 #[serde(deny_unknown_fields)]
 pub struct SkillClaim {
     /// Its name, as `GET /v1/skills` has it.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 80)]
     pub skill: Line<80>,
     /// How well.
     pub level: SkillLevel,

@@ -117,7 +117,7 @@ as_text!(Phone, WebAddress);
 #[serde(deny_unknown_fields)]
 pub struct Certification {
     /// What for.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Line<200>,
     /// By whom.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,10 +16,10 @@ use crate::text::{Few, Line, Prose};
 #[serde(rename_all = "camelCase")]
 pub struct ProjectDetails {
     /// Its title.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 300)]
     pub title: Line<300>,
     /// What is to be built.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 20_000)]
     pub description: Option<Prose<20_000>>,
     /// The kind of work.
     pub category: ProjectCategory,
@@ -30,22 +30,22 @@ pub struct ProjectDetails {
     /// What the work is thought to be worth.
     pub estimated_value_cents: Option<Cents>,
     /// Where the money comes from.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub funding_source: Option<Line<200>>,
     /// The place in words.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub location: Option<Line<300>>,
     /// Street address.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub address: Option<Line<200>>,
     /// City.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub city: Option<Line<100>>,
     /// State.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50)]
     pub state: Option<Line<50>>,
     /// ZIP code; gives the coordinates where they are left out.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 10)]
     pub zip: Option<Line<10>>,
     /// Where it is.
     pub coordinates: Option<LatLng>,
@@ -80,13 +80,13 @@ pub struct ProjectDetails {
     #[schema(minimum = 1, maximum = 10_000)]
     pub max_applications: Option<i32>,
     /// Whom to ask.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub contact_name: Option<Line<200>>,
     /// Where to write to.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 254)]
     pub contact_email: Option<Line<254>>,
     /// Where to call.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
     pub contact_phone: Option<Line<40>>,
 }
 

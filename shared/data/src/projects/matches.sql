@@ -1,0 +1,100 @@
+-- Open projects that suit the caller, best first, each with the parts of its score.
+--
+-- Candidates are bounded, so that the cost does not grow with the table: the 300 nearest within 150 miles (GiST, in order of
+-- distance), the 300 newest that ask for a skill of the caller's, and the 300 newest that ask for a class of the caller's licence
+-- (GIN). Projects that take no bids, the caller's own and those the caller has bid on are left out. Scored are, of 100:
+--   skills 40    the mean over the skills asked for: expert 1, advanced 0.85, intermediate 0.6, beginner 0.4, none 0
+--   class 25     whether the caller's licence, in good standing, has a class that is asked for
+--   distance 20  from 20 at no distance to 0 at 100 miles
+--   budget 10    how close the middle of the budget is to the median of the caller's last 20 bids: 10 when equal, 0 from tenfold on
+--   time 5       from 0 at the deadline to 5 at two weeks before it
+-- What a project does not ask for, or what is not known of the caller, counts half. The number of bids takes no part: it is
+-- hidden from bidders, and an order by it would show it. ($1, $2) is where the page before ended, score and id.
+WITH me AS MATERIALIZED (
+    SELECT
+        u.id, u.coordinates, COALESCE(c.classifications, '{}') AS classes,
+        ARRAY(SELECT s.skill FROM user_skills AS s WHERE s.user_id = u.id) AS skills,
+        (
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY b.bid_amount_cents)
+            FROM (
+                SELECT a.bid_amount_cents FROM project_applications AS a
+                WHERE a.user_id = u.id AND a.bid_amount_cents > 0
+                ORDER BY a.created_at DESC LIMIT 20
+            ) AS b
+        ) AS usual_bid
+    FROM users AS u
+    LEFT JOIN contractor_listings AS c ON c.license_number = u.contractor_license AND c.in_good_standing
+    WHERE u.id = app.user_id()
+), candidates AS (
+    SELECT near.id
+    FROM me, LATERAL (
+        SELECT p.id FROM project_listings AS p
+        WHERE p.status = 'BIDDING_OPEN' AND p.coordinates && _ST_Expand(me.coordinates, 241402)
+        ORDER BY p.coordinates <-> me.coordinates LIMIT 300
+    ) AS near
+    UNION
+    SELECT skilled.id
+    FROM me, LATERAL (
+        SELECT p.id FROM project_listings AS p
+        WHERE p.status = 'BIDDING_OPEN' AND p.skills_required && me.skills
+        ORDER BY p.created_at DESC LIMIT 300
+    ) AS skilled
+    UNION
+    SELECT licensed.id
+    FROM me, LATERAL (
+        SELECT p.id FROM project_listings AS p
+        WHERE p.status = 'BIDDING_OPEN' AND p.license_classes && me.classes
+        ORDER BY p.created_at DESC LIMIT 300
+    ) AS licensed
+), facts AS (
+    SELECT
+        p.id, p.coordinates <-> me.coordinates AS distance,
+        ARRAY(SELECT unnest(p.license_classes) INTERSECT SELECT unnest(me.classes) ORDER BY 1) AS matched_classes,
+        cardinality(p.license_classes) AS classes_asked, cardinality(p.skills_required) AS skills_asked,
+        COALESCE(owned.matched, '{}') AS matched_skills, COALESCE(owned.weight, 0) AS skill_weight,
+        me.usual_bid, (COALESCE(p.budget_min_cents, p.budget_max_cents) + COALESCE(p.budget_max_cents, p.budget_min_cents)) / 2.0 AS budget,
+        p.deadline_date
+    FROM candidates
+    JOIN project_listings AS p USING (id)
+    CROSS JOIN me
+    LEFT JOIN LATERAL (
+        SELECT array_agg(s.skill ORDER BY s.skill) AS matched,
+            sum(CASE s.level WHEN 'EXPERT' THEN 1 WHEN 'ADVANCED' THEN 0.85 WHEN 'INTERMEDIATE' THEN 0.6 ELSE 0.4 END) AS weight
+        FROM user_skills AS s
+        WHERE s.user_id = me.id AND s.skill = ANY (p.skills_required)
+    ) AS owned ON true
+    WHERE p.accepting_applications
+        AND p.owner_id <> me.id
+        AND NOT EXISTS (
+            SELECT FROM project_applications AS a
+            WHERE a.project_id = p.id AND a.user_id = me.id AND a.status <> 'WITHDRAWN')
+), parts AS (
+    SELECT
+        f.*,
+        round(CASE WHEN skills_asked = 0 THEN 20 ELSE 40 * skill_weight / skills_asked END, 1)::float8 AS skills_score,
+        round(CASE WHEN classes_asked = 0 THEN 12.5 WHEN matched_classes <> '{}' THEN 25 ELSE 0 END, 1)::float8 AS class_score,
+        round((CASE WHEN distance IS NULL THEN 10 ELSE 20 * GREATEST(0, 1 - distance / 160934.4) END)::numeric, 1)::float8
+            AS distance_score,
+        round((CASE
+            WHEN usual_bid IS NULL OR COALESCE(budget, 0) <= 0 THEN 5
+            ELSE 10 * GREATEST(0, 1 - abs(log((budget / usual_bid)::numeric)))
+        END)::numeric, 1)::float8 AS budget_score,
+        round((CASE
+            WHEN deadline_date IS NULL THEN 2.5
+            ELSE 5 * LEAST(1, extract(epoch FROM deadline_date - now()) / 1209600)
+        END)::numeric, 1)::float8 AS time_score
+    FROM facts AS f
+), ranked AS (
+    SELECT *, round(((skills_score + class_score + distance_score + budget_score + time_score) * 10)::numeric)::integer AS tenths,
+        count(*) OVER () AS matches
+    FROM parts
+)
+SELECT
+    id AS "id!", tenths AS "tenths!", matches AS "matches!", distance, matched_skills AS "matched_skills!",
+    skills_asked AS "skills_asked!", matched_classes AS "matched_classes!", classes_asked AS "classes_asked!",
+    skills_score AS "skills_score!", class_score AS "class_score!", distance_score AS "distance_score!",
+    budget_score AS "budget_score!", time_score AS "time_score!"
+FROM ranked
+WHERE $1::integer IS NULL OR tenths < $1 OR tenths = $1 AND id > $2::uuid
+ORDER BY tenths DESC, id
+LIMIT $3
