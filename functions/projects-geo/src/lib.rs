@@ -107,6 +107,11 @@ pub fn operations() -> Operations<Projects> {
         submit_application::submit_application,
         uninvite_member::uninvite_member,
         withdraw_application::withdraw_application,
+        list_project_matches::list_project_matches,
+        list_project_files::list_project_files,
+        add_project_file::add_project_file,
+        download_project_file::download_project_file,
+        delete_project_file::delete_project_file,
         show_project::show_project,
         show_tile::show_tile
     ),
