@@ -80,7 +80,7 @@ impl Tabular for ContractorItem {
             Cell::text(Some(&firm.display_name)),
             Cell::text(Some(&firm.business_name)),
             Cell::text(firm.dba_name.as_ref()),
-            Cell::plain(firm.business_type.map(|kind| kind.as_str())),
+            Cell::plain(firm.business_type.map(portal_domain::contractor::BusinessType::as_str)),
             Cell::text(firm.address.as_ref()),
             Cell::text(firm.city.as_ref()),
             Cell::text(firm.state.as_ref()),

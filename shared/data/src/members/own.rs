@@ -66,7 +66,7 @@ macro_rules! own {
             membership_expires_at: row.membership_expires_at.map(Moment),
             is_approved: row.is_approved,
             profile_image_key: row.profile_image_key,
-            contractor_license: license(row.contractor_license)?,
+            contractor_license: license(row.contractor_license.as_deref())?,
             skills: skills(row.skills)?,
             written,
             created_at: Moment(row.created_at),

@@ -70,7 +70,7 @@ impl TryFrom<Row> for FoundMember {
             profile_image_key: row.profile_image_key,
             certifications: readable(row.certifications),
             languages: row.languages,
-            contractor_license: license(row.contractor_license)?,
+            contractor_license: license(row.contractor_license.as_deref())?,
             skills: skills(row.skills)?,
         };
         Ok(Self {
@@ -90,8 +90,8 @@ fn readable<T: DeserializeOwned>(entries: Value) -> Vec<T> {
     }
 }
 
-pub(super) fn license(number: Option<String>) -> Result<Option<LicenceNumber>, DataError> {
-    number.as_deref().map(word).transpose()
+pub(super) fn license(number: Option<&str>) -> Result<Option<LicenceNumber>, DataError> {
+    number.map(word).transpose()
 }
 
 pub(super) fn skills(skills: Value) -> Result<Vec<Skill>, DataError> {
