@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use portal_data::throttle::{self, Admission, Count, Rule, Subject};
 use portal_data::Tx;
+use portal_data::throttle::{self, Admission, Count, Rule, Subject};
 use portal_domain::ids::UserId;
 use portal_http::rate_limit::{Limit, RateLimits, Standing};
 use portal_http::{Call, Problem};
@@ -79,7 +79,10 @@ pub(crate) static ENROL_MEMBER: Rule = Rule {
 
 /// The counter of the address that a call comes from.
 pub(crate) fn of_address(rule: &'static Rule, call: &Call) -> Vec<Subject> {
-    call.address().map(|address| Subject::address(rule, address)).into_iter().collect()
+    call.address()
+        .map(|address| Subject::address(rule, address))
+        .into_iter()
+        .collect()
 }
 
 /// An attempt that has been counted.
@@ -106,15 +109,32 @@ impl Admitted {
 /// # Errors
 /// A 429 problem when a subject is locked; the attempt counts against none then.
 pub(crate) async fn admit(
-    mut tx: Tx,
+    tx: Tx,
     subjects: &[Subject],
     user: Option<UserId>,
     now: OffsetDateTime,
 ) -> Result<Admitted, Problem> {
+    let (admitted, ()) = admit_to(tx, subjects, user, now, async { Ok(()) }).await?;
+    Ok(admitted)
+}
+
+/// The same, with the verification itself, which begins once the attempt is admitted and runs while its count is committed.
+/// What came of it is not known to anybody before the count is safe.
+///
+/// # Errors
+/// As [`admit`], and those of the work.
+pub(crate) async fn admit_to<T>(
+    mut tx: Tx,
+    subjects: &[Subject],
+    user: Option<UserId>,
+    now: OffsetDateTime,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<(Admitted, T), Problem> {
     match throttle::admit(&mut tx, subjects, user, now).await? {
         Admission::Admitted(counts) => {
-            tx.commit().await?;
-            Ok(Admitted { counts, now })
+            let (committed, outcome) = tokio::join!(tx.commit(), work);
+            committed?;
+            Ok((Admitted { counts, now }, outcome?))
         }
         Admission::Refused(counts) => {
             tx.rollback().await?;
@@ -166,7 +186,11 @@ mod tests {
         ];
         let names: std::collections::HashSet<_> = rules.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), rules.len());
-        assert!(rules.iter().all(|rule| rule.free >= 2 && rule.first_lock <= rule.longest_lock));
+        assert!(
+            rules
+                .iter()
+                .all(|rule| rule.free >= 2 && rule.first_lock <= rule.longest_lock)
+        );
     }
 
     #[test]
@@ -185,7 +209,10 @@ mod tests {
         let locked = count(5, Some(now + Duration::from_secs(10)));
         assert_eq!(header(locked), "\"log-in-account\";r=0;t=10");
         assert_eq!(header(count(5, Some(now))), "\"log-in-account\";r=1;t=86400");
-        let admitted = Admitted { counts: vec![locked], now };
+        let admitted = Admitted {
+            counts: vec![locked],
+            now,
+        };
         assert_eq!(admitted.first_lock(&LOG_IN_ACCOUNT), locked.locked_until);
         assert_eq!(admitted.first_lock(&LOG_IN_DEVICE), None);
     }

@@ -99,11 +99,11 @@ pub(crate) async fn log_in(
     let found = accounts::find_by_email(&mut tx, &request.email, device.token_hash().as_deref()).await?;
     let subjects = subjects(&call, &request.email, found.as_ref(), &device);
     let account = found.map(|(account, _)| account);
-    let admitted = limits::admit(tx, &subjects, None, now).await?;
     let hash = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
-    let verified = auth.hasher.verify(request.password.as_bytes(), hash).await?;
+    let verifying = auth.hasher.verify(request.password.as_bytes(), hash);
+    let (admitted, verified) = limits::admit_to(tx, &subjects, None, now, verifying).await?;
     let mut account = match account {
         Some(account) if verified.matches && account.may_sign_in() => account,
         other => return Err(refuse(&auth, &call, &admitted, other.as_ref(), &device).await),

@@ -93,7 +93,8 @@ pub(crate) async fn refresh_session(
     let Some(account) = account.filter(accounts::Account::may_sign_in) else {
         return refuse(tx).await;
     };
-    let answer = SignedIn::with(&auth, &mut tx, &account, &next, None).await?;
+    let powers = accounts::powers(&mut tx, account.id).await?;
+    let answer = SignedIn::with(&auth, &account, powers, &next, None).await?;
     Ok((Written(tx.commit().await?), Json(answer)).into_response())
 }
 

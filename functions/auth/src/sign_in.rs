@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Response};
-use portal_data::accounts::{self, Account};
+use portal_data::accounts::{Account, Powers};
 use portal_data::sign_ins::{self, NewSignIn};
 use portal_data::single_use_tokens::{NoRandomness, SecretToken};
 use portal_data::{Tx, outbox};
@@ -79,18 +79,17 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
-    /// The answer for a session: reads what the account may do and signs the access token.
+    /// The answer for a session, with its access token.
     ///
     /// # Errors
-    /// A 503 problem when the database or the keys are away.
+    /// A 503 problem when the keys are away.
     pub(crate) async fn with(
         auth: &Auth,
-        tx: &mut Tx,
         account: &Account,
+        powers: Powers,
         refresh_token: &RefreshToken,
         device_token: Option<&SecretToken>,
     ) -> Result<Self, Problem> {
-        let powers = accounts::powers(tx, account.id).await?;
         let session = refresh_token.session;
         let access_token = auth
             .tokens
@@ -132,16 +131,16 @@ pub(crate) async fn complete(
         device: device.description.as_deref(),
         address: device.address,
     };
-    let Some(acquaintance) = sign_ins::add(&mut tx, &new, now).await? else {
+    let Some(stored) = sign_ins::add(&mut tx, &new, now).await? else {
         tx.rollback().await?;
         return Err(wrong_credentials());
     };
-    if acquaintance.any && !acquaintance.known {
+    if stored.any && !stored.known {
         let mail = mail_about(MailKind::NewSignIn, account, &device, now);
         outbox::add(&mut tx, &auth.sealer, &mail).await?;
     }
-    let device_token = device.token.filter(|_| acquaintance.known).unwrap_or(new_device);
-    let answer = SignedIn::with(auth, &mut tx, account, &refresh_token, Some(&device_token)).await?;
+    let device_token = device.token.filter(|_| stored.known).unwrap_or(new_device);
+    let answer = SignedIn::with(auth, account, stored.powers, &refresh_token, Some(&device_token)).await?;
     Ok((Written(tx.commit().await?), Json(answer)).into_response())
 }
 

@@ -6,7 +6,7 @@ use portal_domain::ids::{SessionId, UserId};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Powers};
 use crate::{DataError, Tx};
 
 /// How long a sign-in lasts that is not used.
@@ -60,13 +60,15 @@ pub struct NewSignIn<'a> {
     pub address: Option<IpAddr>,
 }
 
-/// What the account knew of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Acquaintance {
+/// A sign-in that has been stored: what the account knew of the device, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
     /// It knew the token that was sent.
     pub known: bool,
     /// It knew some device, this one or others.
     pub any: bool,
+    /// What the account may do.
+    pub powers: Powers,
 }
 
 /// Stores a sign-in and remembers its device. `None` when the account may not sign in any more, or has got another password since
@@ -74,11 +76,7 @@ pub struct Acquaintance {
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn add(
-    tx: &mut Tx,
-    new: &NewSignIn<'_>,
-    now: OffsetDateTime,
-) -> Result<Option<Acquaintance>, DataError> {
+pub async fn add(tx: &mut Tx, new: &NewSignIn<'_>, now: OffsetDateTime) -> Result<Option<Stored>, DataError> {
     let row = sqlx::query_file!(
         "src/sign_ins/add.sql",
         new.session.as_uuid(),
@@ -95,9 +93,13 @@ pub async fn add(
     )
     .fetch_one(&mut *tx)
     .await?;
-    Ok(row.stored.then_some(Acquaintance {
+    Ok(row.stored.then(|| Stored {
         known: row.known,
         any: row.any,
+        powers: Powers {
+            roles: row.roles,
+            permissions: row.permissions,
+        },
     }))
 }
 

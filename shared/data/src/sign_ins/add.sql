@@ -1,4 +1,5 @@
 -- All parts see the tables as they were before, so "any" speaks of earlier sign-ins. The index sessions_user serves "surplus".
+-- What the account may do is read here too, which spares a round trip.
 -- FOR SHARE waits for a change of the password that is under way, and then compares with the new one.
 WITH owner AS (
     SELECT id
@@ -38,4 +39,11 @@ WITH owner AS (
 SELECT
     EXISTS (SELECT FROM owner) AS "stored!",
     EXISTS (SELECT FROM kept) AS "known!",
-    EXISTS (SELECT FROM known_devices WHERE user_id = $2) AS "any!"
+    EXISTS (SELECT FROM known_devices WHERE user_id = $2) AS "any!",
+    COALESCE(array_agg(DISTINCT r.name ORDER BY r.name) FILTER (WHERE r.name IS NOT NULL), '{}') AS "roles!",
+    COALESCE(array_agg(DISTINCT p.name ORDER BY p.name) FILTER (WHERE p.name IS NOT NULL), '{}') AS "permissions!"
+FROM user_roles AS ur
+JOIN roles AS r ON r.id = ur.role_id
+LEFT JOIN role_permissions AS rp ON rp.role_id = r.id
+LEFT JOIN permissions AS p ON p.id = rp.permission_id
+WHERE ur.user_id = $2 AND (ur.expires_at IS NULL OR ur.expires_at > $6)
