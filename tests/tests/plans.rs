@@ -70,8 +70,14 @@ async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
     };
     let all = ContractorFilters::default();
     let bounds: BoundingBox = "-122.4,37.7,-122.2,37.9".parse().unwrap();
-    let (tile, wide_tile) = (TileAddress::new(11, 328, 791).unwrap(), TileAddress::new(4, 2, 6).unwrap());
-    let open_tile = ProjectTileFilters { statuses: vec![ProjectStatus::BiddingOpen], classes: Vec::new() };
+    let (tile, wide_tile) = (
+        TileAddress::new(11, 328, 791).unwrap(),
+        TileAddress::new(4, 2, 6).unwrap(),
+    );
+    let open_tile = ProjectTileFilters {
+        statuses: vec![ProjectStatus::BiddingOpen],
+        classes: Vec::new(),
+    };
     let found = match query {
         "contractors by name" => contractors::list(tx, &all, None, 20).await?.len(),
         "contractors of a city" => {
@@ -114,20 +120,33 @@ async fn run(tx: &mut Tx, query: &str) -> Result<usize, DataError> {
                 .len()
         }
         "contractors in a box" => {
-            let filters = ContractorFilters { bounds: Some(bounds), ..all };
+            let filters = ContractorFilters {
+                bounds: Some(bounds),
+                ..all
+            };
             contractors::list(tx, &filters, None, 20).await?.len()
         }
         "projects in a box" => {
-            let filters = ProjectFilters { bounds: Some(bounds), ..open };
+            let filters = ProjectFilters {
+                bounds: Some(bounds),
+                ..open
+            };
             projects::list_newest(tx, &filters, None, 20).await?.len()
         }
-        "contractors in a tile" => maps::contractor_tile(tx, tile, &ContractorTileFilters::default()).await?.len(),
+        "contractors in a tile" => maps::contractor_tile(tx, tile, &ContractorTileFilters::default())
+            .await?
+            .len(),
         "contractors of a class in a wide tile" => {
-            let filters = ContractorTileFilters { classes: vec!["C-10".parse().unwrap()], ..ContractorTileFilters::default() };
+            let filters = ContractorTileFilters {
+                classes: vec!["C-10".parse().unwrap()],
+                ..ContractorTileFilters::default()
+            };
             maps::contractor_tile(tx, wide_tile, &filters).await?.len()
         }
         "contractors in a wide tile" => {
-            maps::contractor_tile(tx, wide_tile, &ContractorTileFilters::default()).await?.len()
+            maps::contractor_tile(tx, wide_tile, &ContractorTileFilters::default())
+                .await?
+                .len()
         }
         "projects in a tile" => maps::project_tile(tx, tile, &open_tile).await?.len(),
         "projects in a wide tile" => maps::project_tile(tx, wide_tile, &open_tile).await?.len(),

@@ -48,7 +48,11 @@ type Line = Vec<[f64; 2]>;
 /// When that file is not of the known form.
 pub(crate) fn of_california(states: &[u8]) -> Result<String> {
     let topology: Topology = serde_json::from_slice(states).context("states-10m.json is not a topology")?;
-    let lines: Vec<Line> = topology.arcs.iter().map(|arc| unfold(arc, &topology.transform)).collect();
+    let lines: Vec<Line> = topology
+        .arcs
+        .iter()
+        .map(|arc| unfold(arc, &topology.transform))
+        .collect();
     let states = &topology.objects.states.geometries;
     let california = states.iter().find(|state| state.id == CALIFORNIA);
     let arcs = &california.context("states-10m.json has no California")?.arcs;
@@ -58,9 +62,7 @@ pub(crate) fn of_california(states: &[u8]) -> Result<String> {
         .map(|rings| rings.iter().map(|ring| join(ring, &lines)).collect())
         .collect::<Result<Vec<Vec<Line>>>>()?;
     let borders: Vec<&Line> = lines.iter().filter(|line| line.iter().all(is_shown)).collect();
-    let feature = |kind: &str, coordinates: Value| {
-        json!({"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}})
-    };
+    let feature = |kind: &str, coordinates: Value| json!({"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}});
     let features = [
         feature("MultiPolygon", json!(surface)),
         feature("MultiLineString", json!(borders)),
@@ -93,7 +95,10 @@ fn join(ring: &[i64], lines: &[Line]) -> Result<Line> {
     for index in ring {
         let forwards = *index >= 0;
         let place = usize::try_from(if forwards { *index } else { !*index })?;
-        let mut line = lines.get(place).context("a ring names an arc that is not there")?.clone();
+        let mut line = lines
+            .get(place)
+            .context("a ring names an arc that is not there")?
+            .clone();
         if !forwards {
             line.reverse();
         }
@@ -124,9 +129,20 @@ mod tests {
         });
         let text = of_california(topology.to_string().as_bytes()).unwrap();
         let outline: Value = serde_json::from_str(&text).unwrap();
-        let square = json!([[-120.0, 30.0], [-119.0, 30.0], [-119.0, 31.0], [-120.0, 31.0], [-120.0, 30.0]]);
-        assert_eq!(outline["features"][0]["geometry"]["coordinates"], json!([[square]]));
-        let borders = outline["features"][1]["geometry"]["coordinates"].as_array().unwrap();
+        let square = json!([
+            [-120.0, 30.0],
+            [-119.0, 30.0],
+            [-119.0, 31.0],
+            [-120.0, 31.0],
+            [-120.0, 30.0]
+        ]);
+        assert_eq!(
+            outline["features"][0]["geometry"]["coordinates"],
+            json!([[square]])
+        );
+        let borders = outline["features"][1]["geometry"]["coordinates"]
+            .as_array()
+            .unwrap();
         assert_eq!(borders.len(), 2, "the arc in the Atlantic is left out");
         assert!(of_california(b"{}").is_err());
     }

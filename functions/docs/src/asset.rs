@@ -81,7 +81,10 @@ pub(crate) fn find(name: &str) -> Option<&'static Asset> {
 /// A page with every `{name}` replaced by the address of that file.
 pub(crate) fn link(page: &str) -> String {
     let with_address = |page: String, (published, asset): &(String, &'static Asset)| {
-        page.replace(&format!("{{{}}}", asset.name), &format!("/v1/docs/assets/{published}"))
+        page.replace(
+            &format!("{{{}}}", asset.name),
+            &format!("/v1/docs/assets/{published}"),
+        )
     };
     PUBLISHED.iter().fold(page.to_owned(), with_address)
 }

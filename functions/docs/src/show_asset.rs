@@ -1,7 +1,7 @@
 //! `GET /v1/docs/assets/{name}`
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{PathParameters, Problem};

@@ -63,6 +63,9 @@ mod tests {
         let (page, _) = &*PAGE;
         assert_eq!(page.matches("/v1/docs/assets/").count(), 6);
         assert!(!page.contains('{') && !page.contains(" style=") && !page.contains("<style"));
-        assert_eq!(page.matches("<script").count(), page.matches("<script type=\"module\" src=").count());
+        assert_eq!(
+            page.matches("<script").count(),
+            page.matches("<script type=\"module\" src=").count()
+        );
     }
 }

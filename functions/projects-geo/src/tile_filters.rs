@@ -60,10 +60,16 @@ pub(crate) fn address(path: &PathParameters) -> Result<(TileLayer, TileAddress),
             "There is no such tile: the layers are projects and contractors, z is from 0 to 20, and x and y are from 0 to 2^z - 1.",
         )
     };
-    let number = |name| path.read::<Plain>(name).map(|Plain(number)| number).map_err(nothing);
+    let number = |name| {
+        path.read::<Plain>(name)
+            .map(|Plain(number)| number)
+            .map_err(nothing)
+    };
     let layer = path.read("layer").map_err(nothing)?;
     let (zoom, column, row) = (number("z")?, number("x")?, number("y")?);
-    let tile = u8::try_from(zoom).ok().and_then(|zoom| TileAddress::new(zoom, column, row));
+    let tile = u8::try_from(zoom)
+        .ok()
+        .and_then(|zoom| TileAddress::new(zoom, column, row));
     let tile = tile.ok_or_else(|| Problem::not_found("")).map_err(nothing)?;
     Ok((layer, tile))
 }
@@ -117,7 +123,11 @@ mod tests {
 
     fn pointers(layer: TileLayer, text: &str) -> Vec<String> {
         let problem = TileFilters::read(layer, text).unwrap_err();
-        problem.faults().iter().map(|fault| fault.pointer.clone()).collect()
+        problem
+            .faults()
+            .iter()
+            .map(|fault| fault.pointer.clone())
+            .collect()
     }
 
     #[test]
@@ -128,7 +138,10 @@ mod tests {
             pointers(TileLayer::Projects, "status=clear&class=10&limit=1"),
             ["/query/status", "/query/class", "/query/limit"]
         );
-        assert_eq!(pointers(TileLayer::Contractors, "status=&class=10"), ["/query/status", "/query/class"]);
+        assert_eq!(
+            pointers(TileLayer::Contractors, "status=&class=10"),
+            ["/query/status", "/query/class"]
+        );
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl BoundingBox {
     pub fn contains(self, place: LatLng) -> bool {
         let [west, south, east, north] = self.degrees();
         let meridian = 180.0;
-        let at_antimeridian = place.lng().abs() >= meridian && (west.abs() >= meridian || east.abs() >= meridian);
+        let at_antimeridian =
+            place.lng().abs() >= meridian && (west.abs() >= meridian || east.abs() >= meridian);
         let between = if west <= east {
             (west..=east).contains(&place.lng())
         } else {
@@ -88,10 +89,11 @@ impl BoundingBox {
         let equator = (south..=north).contains(&0.0).then_some(0.0);
         let latitudes = [Some(south), Some(north), equator];
         let longitudes = [west, east].into_iter().chain(TURNING);
-        let places = latitudes
-            .into_iter()
-            .flatten()
-            .flat_map(|lat| longitudes.clone().filter_map(move |lng| LatLng::new(lat, lng).ok()));
+        let places = latitudes.into_iter().flatten().flat_map(|lat| {
+            longitudes
+                .clone()
+                .filter_map(move |lng| LatLng::new(lat, lng).ok())
+        });
         places.filter(|place| self.contains(*place)).collect()
     }
 }
@@ -137,7 +139,15 @@ mod tests {
             parse("-122.5,37,-121,38.5").unwrap().degrees(),
             [-122.5, 37.0, -121.0, 38.5]
         );
-        for text in ["", "1,2,3", "1,2,3,4,5,6", "a,2,3,4", "1,2,3,4,", "1e1,2,3,4", "1 ,2,3,4"] {
+        for text in [
+            "",
+            "1,2,3",
+            "1,2,3,4,5,6",
+            "a,2,3,4",
+            "1,2,3,4,",
+            "1e1,2,3,4",
+            "1 ,2,3,4",
+        ] {
             assert_eq!(parse(text), Err(BoxError::Form), "{text:?}");
         }
         assert_eq!(parse("181,2,3,4"), Err(BoxError::Corner(PlaceError::Longitude)));
@@ -148,7 +158,13 @@ mod tests {
     #[test]
     fn a_box_may_cross_the_antimeridian_and_touch_the_poles() {
         let across = parse("170,-10,-170,10").unwrap();
-        for (lng, inside) in [(175.0, true), (-175.0, true), (180.0, true), (-180.0, true), (0.0, false)] {
+        for (lng, inside) in [
+            (175.0, true),
+            (-175.0, true),
+            (180.0, true),
+            (-180.0, true),
+            (0.0, false),
+        ] {
             assert_eq!(across.contains(place(0.0, lng)), inside, "{lng}");
         }
         let west = parse("-180,-10,-170,10").unwrap();

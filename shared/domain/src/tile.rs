@@ -40,7 +40,11 @@ impl TileAddress {
     /// How many tiles the map is wide at this zoom, and the tile's column and row among them.
     #[must_use]
     pub fn grid(self) -> [f64; 3] {
-        [f64::from(1_u32 << self.zoom), f64::from(self.column), f64::from(self.row)]
+        [
+            f64::from(1_u32 << self.zoom),
+            f64::from(self.column),
+            f64::from(self.row),
+        ]
     }
 
     /// A box of longitudes and latitudes around the tile, a hair larger than it.
@@ -70,7 +74,14 @@ mod tests {
     fn a_tile_lies_in_the_square() {
         assert!(TileAddress::new(0, 0, 0).is_some());
         assert!(TileAddress::new(20, (1 << 20) - 1, (1 << 20) - 1).is_some());
-        for (zoom, column, row) in [(0, 1, 0), (0, 0, 1), (3, 8, 0), (21, 0, 0), (255, 0, 0), (20, 1 << 20, 0)] {
+        for (zoom, column, row) in [
+            (0, 1, 0),
+            (0, 0, 1),
+            (3, 8, 0),
+            (21, 0, 0),
+            (255, 0, 0),
+            (20, 1 << 20, 0),
+        ] {
             assert_eq!(TileAddress::new(zoom, column, row), None, "{zoom}/{column}/{row}");
         }
     }

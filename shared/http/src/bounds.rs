@@ -49,7 +49,14 @@ mod tests {
         assert_eq!(read("").unwrap(), None);
         let across = read("bbox=170,-10,-170,10").unwrap().unwrap();
         assert_eq!(across.degrees(), [170.0, -10.0, -170.0, 10.0]);
-        for bad in ["bbox=", "bbox=1,2,3", "bbox=1,2,3,4,5,6", "bbox=1,4,3,2", "bbox=200,1,2,3", "bbox=1,2,3,4&bbox=1,2,3,4"] {
+        for bad in [
+            "bbox=",
+            "bbox=1,2,3",
+            "bbox=1,2,3,4,5,6",
+            "bbox=1,4,3,2",
+            "bbox=200,1,2,3",
+            "bbox=1,2,3,4&bbox=1,2,3,4",
+        ] {
             let problem = read(bad).unwrap_err();
             assert_eq!(problem.faults()[0].pointer, "/query/bbox", "{bad}");
         }

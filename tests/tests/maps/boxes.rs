@@ -32,7 +32,11 @@ fn is_inside(text: &str, place: LatLng) -> bool {
     let degrees: Vec<f64> = text.split(',').map(|number| number.parse().unwrap()).collect();
     let [west, south, east, north] = degrees.try_into().unwrap();
     let whole_turn = (west + 180.0).abs() + (east - 180.0).abs() < 1e-12;
-    let width = if whole_turn { 360.0 } else { (east - west).rem_euclid(360.0) };
+    let width = if whole_turn {
+        360.0
+    } else {
+        (east - west).rem_euclid(360.0)
+    };
     let from_west = (place.lng() - west).rem_euclid(360.0);
     // Rounding must not put a place that stands on a border outside.
     let between = from_west <= width + 1e-12 || from_west >= 360.0 - 1e-12;
@@ -58,7 +62,10 @@ async fn lists_in_a_box_equal_a_brute_force_computation() {
             Ok((contractors::list(tx, &filters, None, 10_000).await?, total))
         });
         let (found, total) = found.unwrap();
-        let got: BTreeSet<_> = found.iter().map(|contractor| contractor.license_number.to_string()).collect();
+        let got: BTreeSet<_> = found
+            .iter()
+            .map(|contractor| contractor.license_number.to_string())
+            .collect();
         assert_eq!(got, expected(&places.contractors, text), "contractors in {text}");
         assert_eq!(total, i64::try_from(found.len()).ok());
         assert_eq!(found.len(), got.len());
@@ -71,7 +78,11 @@ async fn lists_in_a_box_equal_a_brute_force_computation() {
         let found = read!(places.portal, &context, |tx| {
             projects::list_newest(tx, &filters, None, 10_000).await
         });
-        let got: BTreeSet<_> = found.unwrap().iter().map(|project| project.id.to_string()).collect();
+        let got: BTreeSet<_> = found
+            .unwrap()
+            .iter()
+            .map(|project| project.id.to_string())
+            .collect();
         assert_eq!(got, expected(&places.projects, text), "projects in {text}");
     }
 }

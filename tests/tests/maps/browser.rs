@@ -32,30 +32,46 @@ async fn the_map_draws_what_the_tiles_hold_and_asks_no_other_host() {
     let drawn = browser.wait_for(DRAWN).await;
     let [projects, contractors] = [0, 1].map(|index| drawn[index].as_u64().unwrap());
     assert!(projects > 0 && contractors > 0, "the map shows nothing: {drawn}");
-    let listed = browser.run("return document.querySelectorAll('#places button').length").await;
+    let listed = browser
+        .run("return document.querySelectorAll('#places button').length")
+        .await;
     assert!(listed.as_u64().unwrap() > 0);
 
     // By keyboard alone: the map takes the focus, and the key of plus zooms in (by two steps with Shift).
     let before = browser.run(SUMMARY).await.as_str().unwrap().to_owned();
-    browser.run("document.querySelector('.maplibregl-canvas').focus()").await;
+    browser
+        .run("document.querySelector('.maplibregl-canvas').focus()")
+        .await;
     browser.press("=").await;
     browser.wait_for(&changed_from(&before)).await;
-    browser.wait_for("return location.hash.startsWith('#7') || null").await;
+    browser
+        .wait_for("return location.hash.startsWith('#7') || null")
+        .await;
 
     // Without contractors none is drawn.
-    browser.run("document.getElementById('show-contractors').click()").await;
+    browser
+        .run("document.getElementById('show-contractors').click()")
+        .await;
     let without = "const text = document.getElementById('summary').textContent;
         return / and 0 contractors in view\\.$/.test(text) ? text : null";
     browser.wait_for(without).await;
 
     // On a telephone nothing lies beside the screen.
     browser.resize(400, 800).await;
-    let beside = browser.run("return document.documentElement.scrollWidth > innerWidth").await;
+    let beside = browser
+        .run("return document.documentElement.scrollWidth > innerWidth")
+        .await;
     assert_eq!(beside, false);
 
     let asked = browser.finish(&origin).await;
-    assert!(asked.iter().any(|url| url.contains("/v1/geo/tiles/contractors/")), "{asked:?}");
-    assert!(asked.iter().any(|url| url.contains("/v1/geo/tiles/projects/")), "{asked:?}");
+    assert!(
+        asked.iter().any(|url| url.contains("/v1/geo/tiles/contractors/")),
+        "{asked:?}"
+    );
+    assert!(
+        asked.iter().any(|url| url.contains("/v1/geo/tiles/projects/")),
+        "{asked:?}"
+    );
     let elsewhere: Vec<_> = asked
         .iter()
         .filter(|url| !url.starts_with(&origin) && !url.starts_with("data:") && !url.starts_with("blob:"))

@@ -88,21 +88,40 @@ impl Places {
     pub(crate) async fn contractor_tile(&self, tile: TileAddress, wanted: Wanted) -> Vec<Feature> {
         let filters = maps::ContractorTileFilters {
             statuses: wanted.status.map(str::to_owned).into_iter().collect(),
-            classes: wanted.class.map(|class| class.parse().unwrap()).into_iter().collect(),
+            classes: wanted
+                .class
+                .map(|class| class.parse().unwrap())
+                .into_iter()
+                .collect(),
         };
         let context = anonymous();
-        let bytes = read!(self.portal, &context, |tx| maps::contractor_tile(tx, tile, &filters).await);
+        let bytes = read!(self.portal, &context, |tx| maps::contractor_tile(
+            tx, tile, &filters
+        )
+        .await);
         mvt::decode(&bytes.unwrap(), "contractors")
     }
 
-    pub(crate) async fn project_tile(&self, context: &RequestContext, tile: TileAddress, wanted: Wanted) -> Vec<Feature> {
-        let statuses = wanted.status.map_or(ProjectStatus::CURRENT.to_vec(), |status| vec![status.parse().unwrap()]);
+    pub(crate) async fn project_tile(
+        &self,
+        context: &RequestContext,
+        tile: TileAddress,
+        wanted: Wanted,
+    ) -> Vec<Feature> {
+        let statuses = wanted.status.map_or(ProjectStatus::CURRENT.to_vec(), |status| {
+            vec![status.parse().unwrap()]
+        });
         let filters = maps::ProjectTileFilters {
             statuses,
-            classes: wanted.class.map(|class| class.parse().unwrap()).into_iter().collect(),
+            classes: wanted
+                .class
+                .map(|class| class.parse().unwrap())
+                .into_iter()
+                .collect(),
         };
         let bytes: Result<Vec<u8>, DataError> =
-            read!(self.portal, context, |tx| maps::project_tile(tx, tile, &filters).await);
+            read!(self.portal, context, |tx| maps::project_tile(tx, tile, &filters)
+                .await);
         mvt::decode(&bytes.unwrap(), "projects")
     }
 }
@@ -131,8 +150,14 @@ fn spread(seed: u64, count: usize) -> Vec<LatLng> {
         at(-85.05, 90.0),
     ];
     for _ in 0..count {
-        places.push(at(random.random_range(-90.0..=90.0), random.random_range(-180.0..=180.0)));
-        places.push(at(random.random_range(37.2..38.4), random.random_range(-122.6..-121.6)));
+        places.push(at(
+            random.random_range(-90.0..=90.0),
+            random.random_range(-180.0..=180.0),
+        ));
+        places.push(at(
+            random.random_range(37.2..38.4),
+            random.random_range(-122.6..-121.6),
+        ));
     }
     places
 }
@@ -147,12 +172,18 @@ fn contractors() -> Vec<Placed> {
         class: ["B", "C-10", "HAZ"][index % 3],
         place,
     };
-    spread(1, 300).into_iter().chain(crowd).enumerate().map(placed).collect()
+    spread(1, 300)
+        .into_iter()
+        .chain(crowd)
+        .enumerate()
+        .map(placed)
+        .collect()
 }
 
 fn projects() -> Vec<Placed> {
     let placed = |(index, place): (usize, LatLng)| Placed {
-        id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::try_from(index).unwrap()).to_string(),
+        id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::try_from(index).unwrap())
+            .to_string(),
         name: format!("Project {index}"),
         status: ["PUBLISHED", "BIDDING_OPEN"][index % 2],
         class: ["B", "C-10"][index % 2],
@@ -197,11 +228,13 @@ async fn add_contractors(owner: &mut PgConnection, placed: &[Placed]) {
 
 async fn add_projects(owner: &mut PgConnection, placed: &[Placed]) {
     let (ids, names, statuses, classes, points) = columns(placed);
-    sqlx::query("INSERT INTO users (id, email, first_name, last_name) VALUES ($1, 'owner@example.org', 'O', 'X')")
-        .bind(Uuid::from_u128(1))
-        .execute(&mut *owner)
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO users (id, email, first_name, last_name) VALUES ($1, 'owner@example.org', 'O', 'X')",
+    )
+    .bind(Uuid::from_u128(1))
+    .execute(&mut *owner)
+    .await
+    .unwrap();
     sqlx::query(
         "INSERT INTO projects (id, owner_id, title, category, status, visibility, license_classes, coordinates)
         SELECT id::uuid, $6, name, 'COMMERCIAL', status, 'PUBLIC', ARRAY[class], point::geography

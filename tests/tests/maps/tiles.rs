@@ -38,27 +38,52 @@ fn attribute<'a>(feature: &'a Feature, name: &str) -> &'a str {
 fn check_clusters(features: &[Feature], expected: &[(&Placed, f64, f64)], tile: TileAddress) {
     let mut cells: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
     for (_, x, y) in expected {
-        cells.entry((whole(y * 16.0), whole(x * 16.0))).or_default().push((*x, *y));
+        cells
+            .entry((whole(y * 16.0), whole(x * 16.0)))
+            .or_default()
+            .push((*x, *y));
     }
     assert_eq!(features.len(), cells.len(), "{tile:?}");
     for (feature, ((row, column), members)) in features.iter().zip(&cells) {
         let count = f64::from(u32::try_from(members.len()).unwrap());
-        assert_eq!(attribute(feature, "point_count"), members.len().to_string(), "{tile:?}");
+        assert_eq!(
+            attribute(feature, "point_count"),
+            members.len().to_string(),
+            "{tile:?}"
+        );
         assert_eq!(feature.attributes.len(), 1, "{tile:?}");
         let mean = |sum: f64| (sum / count * 4096.0).floor();
         let x = mean(members.iter().map(|(x, _)| x).sum());
         let y = mean(members.iter().map(|(_, y)| y).sum());
         let off = |got: i64, wanted: f64| (f64::from(i32::try_from(got).unwrap()) - wanted).abs();
-        assert!(off(feature.x, x) <= 1.0 && off(feature.y, y) <= 1.0, "{tile:?} {row}/{column}");
+        assert!(
+            off(feature.x, x) <= 1.0 && off(feature.y, y) <= 1.0,
+            "{tile:?} {row}/{column}"
+        );
     }
 }
 
 /// Compares single places: each with its exact place and attributes.
-fn check_singles(features: &[Feature], expected: &[(&Placed, f64, f64)], show: fn(&Feature) -> String, name: fn(&Placed) -> String, tile: TileAddress) {
-    let got: BTreeSet<_> = features.iter().map(|feature| (show(feature), feature.x, feature.y)).collect();
+fn check_singles(
+    features: &[Feature],
+    expected: &[(&Placed, f64, f64)],
+    show: fn(&Feature) -> String,
+    name: fn(&Placed) -> String,
+    tile: TileAddress,
+) {
+    let got: BTreeSet<_> = features
+        .iter()
+        .map(|feature| (show(feature), feature.x, feature.y))
+        .collect();
     let wanted: BTreeSet<_> = expected
         .iter()
-        .map(|(placed, x, y)| (name(placed), i64::from(whole(x * 4096.0)), i64::from(whole(y * 4096.0))))
+        .map(|(placed, x, y)| {
+            (
+                name(placed),
+                i64::from(whole(x * 4096.0)),
+                i64::from(whole(y * 4096.0)),
+            )
+        })
         .collect();
     assert_eq!(got, wanted, "{tile:?}");
     assert_eq!(features.len(), expected.len(), "{tile:?}: none twice");
@@ -71,13 +96,26 @@ fn is_clustered(zoom: u8, expected: usize) -> bool {
 #[tokio::test]
 async fn tiles_of_contractors_equal_a_brute_force_computation() {
     let places = Places::create().await;
-    let show = |feature: &Feature| ["id", "name", "status", "classes"].map(|name| attribute(feature, name)).join("|");
+    let show = |feature: &Feature| {
+        ["id", "name", "status", "classes"]
+            .map(|name| attribute(feature, name))
+            .join("|")
+    };
     let name = |placed: &Placed| [&placed.id, placed.name.as_str(), placed.status, placed.class].join("|");
     for wanted in [
         Wanted::default(),
-        Wanted { status: Some("CLEAR"), class: None },
-        Wanted { status: None, class: Some("C-10") },
-        Wanted { status: Some("CLEAR"), class: Some("B") },
+        Wanted {
+            status: Some("CLEAR"),
+            class: None,
+        },
+        Wanted {
+            status: None,
+            class: Some("C-10"),
+        },
+        Wanted {
+            status: Some("CLEAR"),
+            class: Some("B"),
+        },
     ] {
         for zoom in ZOOMS {
             let mut seen = 0;
@@ -91,7 +129,10 @@ async fn tiles_of_contractors_equal_a_brute_force_computation() {
                 }
                 seen += expected.len();
             }
-            let all = places.contractors.iter().filter(|placed| wanted.takes(placed) && placed.on_map().is_some());
+            let all = places
+                .contractors
+                .iter()
+                .filter(|placed| wanted.takes(placed) && placed.on_map().is_some());
             assert_eq!(seen, all.count(), "zoom {zoom}");
         }
     }
@@ -100,12 +141,22 @@ async fn tiles_of_contractors_equal_a_brute_force_computation() {
 #[tokio::test]
 async fn tiles_of_projects_equal_a_brute_force_computation() {
     let places = Places::create().await;
-    let show = |feature: &Feature| ["id", "title", "status", "category"].map(|name| attribute(feature, name)).join("|");
+    let show = |feature: &Feature| {
+        ["id", "title", "status", "category"]
+            .map(|name| attribute(feature, name))
+            .join("|")
+    };
     let name = |placed: &Placed| [&placed.id, placed.name.as_str(), placed.status, "COMMERCIAL"].join("|");
     for wanted in [
         Wanted::default(),
-        Wanted { status: Some("PUBLISHED"), class: None },
-        Wanted { status: None, class: Some("C-10") },
+        Wanted {
+            status: Some("PUBLISHED"),
+            class: None,
+        },
+        Wanted {
+            status: None,
+            class: Some("C-10"),
+        },
     ] {
         for zoom in ZOOMS {
             for ((column, row), expected) in by_tile(zoom, &places.projects, wanted) {
@@ -126,7 +177,10 @@ async fn a_tile_where_nothing_is_has_no_features() {
     let places = Places::create().await;
     let occupied = by_tile(6, &places.contractors, Wanted::default());
     let empty = (0..64).flat_map(|column| (0..64).map(move |row| (column, row)));
-    let empty: Vec<_> = empty.filter(|place| !occupied.contains_key(place)).take(40).collect();
+    let empty: Vec<_> = empty
+        .filter(|place| !occupied.contains_key(place))
+        .take(40)
+        .collect();
     assert_eq!(empty.len(), 40);
     for (column, row) in empty {
         let tile = TileAddress::new(6, column, row).unwrap();
@@ -137,7 +191,11 @@ async fn a_tile_where_nothing_is_has_no_features() {
 #[tokio::test]
 async fn an_import_that_moves_a_contractor_moves_it_on_the_map() {
     let mut places = Places::create().await;
-    let moved = places.contractors.iter_mut().find(|placed| placed.place == at(0.0, 0.0)).unwrap();
+    let moved = places
+        .contractors
+        .iter_mut()
+        .find(|placed| placed.place == at(0.0, 0.0))
+        .unwrap();
     moved.place = at(-33.0, 151.0);
     sqlx::query("UPDATE california_contractors SET coordinates = 'POINT(151 -33)' WHERE license_number = $1")
         .bind(&moved.id)
@@ -151,6 +209,10 @@ async fn an_import_that_moves_a_contractor_moves_it_on_the_map() {
         .unwrap();
     for ((column, row), expected) in by_tile(3, &places.contractors, Wanted::default()) {
         let tile = TileAddress::new(3, column, row).unwrap();
-        check_clusters(&places.contractor_tile(tile, Wanted::default()).await, &expected, tile);
+        check_clusters(
+            &places.contractor_tile(tile, Wanted::default()).await,
+            &expected,
+            tile,
+        );
     }
 }

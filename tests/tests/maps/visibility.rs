@@ -14,17 +14,29 @@ const TILE: (u8, u32, u32) = (14, 9102, 7262);
 
 async fn titles(places: &Places, context: &RequestContext, status: &'static str) -> BTreeSet<String> {
     let tile = TileAddress::new(TILE.0, TILE.1, TILE.2).unwrap();
-    let wanted = Wanted { status: Some(status), class: None };
+    let wanted = Wanted {
+        status: Some(status),
+        class: None,
+    };
     let features = places.project_tile(context, tile, wanted).await;
-    features.into_iter().map(|feature| feature.attributes["title"].clone()).collect()
+    features
+        .into_iter()
+        .map(|feature| feature.attributes["title"].clone())
+        .collect()
 }
 
 async fn counted(places: &Places, context: &RequestContext, status: &'static str) -> String {
     let zoom = 10;
     let tile = TileAddress::new(zoom, TILE.1 >> (TILE.0 - zoom), TILE.2 >> (TILE.0 - zoom)).unwrap();
-    let wanted = Wanted { status: Some(status), class: None };
+    let wanted = Wanted {
+        status: Some(status),
+        class: None,
+    };
     let features = places.project_tile(context, tile, wanted).await;
-    features.iter().map(|feature| feature.attributes["point_count"].clone()).collect()
+    features
+        .iter()
+        .map(|feature| feature.attributes["point_count"].clone())
+        .collect()
 }
 
 #[tokio::test]
@@ -67,11 +79,18 @@ async fn a_tile_shows_what_its_caller_may_see() {
         (anonymous(), vec!["public"], vec![]),
         (other.request(), vec!["public", "members"], vec![]),
         (guest.request(), vec!["public", "members", "invited"], vec![]),
-        (poster.request(), vec!["public", "members", "invited", "private"], vec!["draft"]),
+        (
+            poster.request(),
+            vec!["public", "members", "invited", "private"],
+            vec!["draft"],
+        ),
     ] {
         let set = |titles: &[&str]| -> BTreeSet<String> { titles.iter().map(ToString::to_string).collect() };
         assert_eq!(titles(&places, &context, "AWARDED").await, set(&awarded));
         assert_eq!(titles(&places, &context, "DRAFT").await, set(&drafts));
-        assert_eq!(counted(&places, &context, "AWARDED").await, awarded.len().to_string());
+        assert_eq!(
+            counted(&places, &context, "AWARDED").await,
+            awarded.len().to_string()
+        );
     }
 }

@@ -33,7 +33,11 @@ impl Browser {
             .expect("chromium-driver is installed: `cargo xtask test` does it");
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = loop {
-            let line = lines.next_line().await.unwrap().expect("the driver says where it listens");
+            let line = lines
+                .next_line()
+                .await
+                .unwrap()
+                .expect("the driver says where it listens");
             if let Some((_, port)) = line.split_once("started successfully on port ") {
                 break port.trim_end_matches('.').to_owned();
             }
@@ -45,8 +49,18 @@ impl Browser {
             "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": arguments(folder, &network_log)},
         }}});
         let url = format!("http://127.0.0.1:{port}/session");
-        let answer: Value = client.post(&url).json(&capabilities).send().await.unwrap().json().await.unwrap();
-        let session = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no browser: {answer}"));
+        let answer: Value = client
+            .post(&url)
+            .json(&capabilities)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let session = answer["value"]["sessionId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no browser: {answer}"));
         Self {
             session: format!("{url}/{session}"),
             client,
@@ -69,7 +83,8 @@ impl Browser {
 
     /// What a script returns.
     pub(crate) async fn run(&self, script: &str) -> Value {
-        self.command("execute/sync", json!({ "script": script, "args": [] })).await
+        self.command("execute/sync", json!({ "script": script, "args": [] }))
+            .await
     }
 
     /// Waits until a script returns something else than null, and gives that.
@@ -91,12 +106,17 @@ impl Browser {
     /// Presses a key on what has the focus.
     pub(crate) async fn press(&self, key: &str) {
         let keys = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
-        self.command("actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": keys}]})).await;
+        self.command(
+            "actions",
+            json!({"actions": [{"type": "key", "id": "keyboard", "actions": keys}]}),
+        )
+        .await;
     }
 
     /// Sets the size of the window.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
-        self.command("window/rect", json!({ "width": width, "height": height })).await;
+        self.command("window/rect", json!({ "width": width, "height": height }))
+            .await;
     }
 
     /// Ends the browser, and gives every address that pages of an origin asked for, workers included.
@@ -109,7 +129,8 @@ impl Browser {
                 continue;
             };
             let parameters = &event["params"];
-            if let (Some(url), Some(initiator)) = (parameters["url"].as_str(), parameters["initiator"].as_str())
+            if let (Some(url), Some(initiator)) =
+                (parameters["url"].as_str(), parameters["initiator"].as_str())
                 && initiator == origin
             {
                 asked.push(url.to_owned());

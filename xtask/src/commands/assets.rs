@@ -61,9 +61,19 @@ impl Command {
         step("outlines", ATLAS.fetch(&work)).await?;
         let states = fs::read(work.join("states-10m.json"))?;
         fs::write(work.join("outline.geojson"), outline::of_california(&states)?)?;
-        for name in ["maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css", "outline.geojson"] {
+        for name in [
+            "maplibre-gl.mjs",
+            "maplibre-gl-worker.mjs",
+            "maplibre-gl.css",
+            "outline.geojson",
+        ] {
             // No name and no time in it: the same contents make the same bytes.
-            shell::capture(Process::new("gzip").args(["-9", "--no-name", "--force"]).arg(work.join(name))).await?;
+            shell::capture(
+                Process::new("gzip")
+                    .args(["-9", "--no-name", "--force"])
+                    .arg(work.join(name)),
+            )
+            .await?;
             fs::copy(work.join(format!("{name}.gz")), assets.join(format!("{name}.gz")))?;
         }
         for name in ["maplibre-gl.LICENSE.txt", "outline.LICENSE.txt"] {
@@ -84,15 +94,23 @@ impl Package {
     /// Downloads the package, checks it and unpacks what is kept of it into a folder.
     async fn fetch(&self, folder: &Path) -> Result<()> {
         let wanted = format!("{}@{}", self.name, self.version);
-        shell::capture(Process::new("npm").args(["pack", "--silent", &wanted]).current_dir(folder))
-            .await
-            .context("npm could not fetch the package; are npm and its registry there?")?;
+        shell::capture(
+            Process::new("npm")
+                .args(["pack", "--silent", &wanted])
+                .current_dir(folder),
+        )
+        .await
+        .context("npm could not fetch the package; are npm and its registry there?")?;
         let archive = folder.join(format!("{}-{}.tgz", self.name, self.version));
         self.check(&archive)?;
         let unpacked = folder.join(self.name);
         fs::create_dir_all(&unpacked)?;
         let mut tar = Process::new("tar");
-        tar.arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(&unpacked);
+        tar.arg("--extract")
+            .arg("--file")
+            .arg(&archive)
+            .arg("--directory")
+            .arg(&unpacked);
         shell::capture(&mut tar).await?;
         for (from, to) in self.files {
             let from: PathBuf = unpacked.join("package").join(from);
@@ -107,7 +125,10 @@ impl Package {
             write!(found, "{byte:02x}")?;
         }
         if found != self.sha256 {
-            bail!("the archive of {self} has the SHA-256 {found}, not {}: it is not taken", self.sha256);
+            bail!(
+                "the archive of {self} has the SHA-256 {found}, not {}: it is not taken",
+                self.sha256
+            );
         }
         Ok(())
     }

@@ -116,7 +116,11 @@ impl<T: Serialize + Located> Page<T> {
                     total: self.total,
                     now: Moment(OffsetDateTime::now_utc()),
                 };
-                Json(Beside { list: FeatureCollection::of(self.items, facts), beside }).into_response()
+                Json(Beside {
+                    list: FeatureCollection::of(self.items, facts),
+                    beside,
+                })
+                .into_response()
             }
             MediaType::Json | MediaType::Html | MediaType::Csv => {
                 let list = List {
