@@ -20,6 +20,8 @@ pub(super) const TABLES: &[Table] = &[
             d.digits("license_number");
             d.pick("region", &["NORTH", "SOUTH"]);
             d.set("business_name", "A FIRM");
+            d.set("primary_status", "CLEAR");
+            d.set("in_good_standing", "true");
         },
     },
     Table {

@@ -48,8 +48,11 @@ impl Bundle {
     /// Makes the database as it is after a deployment: no contractor, no import, no member.
     pub async fn empty(&mut self) {
         self.execute(
-            "TRUNCATE import_runs, import_rejects, import_changes, import_staging, import_seen, california_contractors,
-                licences CASCADE",
+            // The records of what staff did cannot be emptied otherwise, and hang on the members that go with the licences.
+            "SET session_replication_role = replica;
+            TRUNCATE import_runs, import_rejects, import_changes, import_staging, import_seen, california_contractors,
+                licences CASCADE;
+            SET session_replication_role = origin",
         )
         .await;
         // A crash then has little to recover.
