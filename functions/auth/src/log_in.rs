@@ -71,7 +71,7 @@ pub(crate) struct SecondFactorWanted {
 #[serde(untagged)]
 #[allow(dead_code)]
 enum LogInAnswer {
-    SignedIn(SignedIn),
+    SignedIn(Box<SignedIn>),
     SecondFactorWanted(SecondFactorWanted),
 }
 

@@ -93,7 +93,7 @@ pub async fn add(tx: &mut Tx, new: &NewSignIn<'_>, now: OffsetDateTime) -> Resul
     )
     .fetch_one(&mut *tx)
     .await?;
-    Ok(row.stored.then(|| Stored {
+    Ok(row.stored.then_some(Stored {
         known: row.known,
         any: row.any,
         powers: Powers {
