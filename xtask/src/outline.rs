@@ -72,21 +72,24 @@ pub(crate) fn of_california(states: &[u8]) -> Result<String> {
 
 /// An arc's points in degrees: each is stored as the difference from the one before, in steps of a grid.
 fn unfold(arc: &[[i64; 2]], transform: &Transform) -> Line {
-    let mut at = [0, 0];
-    let points = arc.iter().map(|[right, up]| {
-        at = [at[0] + right, at[1] + up];
-        let degrees = |axis: usize| {
-            // Within the grid of the file, far below 2^53.
-            #[allow(clippy::cast_precision_loss)]
-            let steps = at[axis] as f64;
-            // A thousandth of a degree is a hundred metres: finer than the source.
-            ((steps * transform.scale[axis] + transform.translate[axis]) * 1000.0).round() / 1000.0
-        };
-        [degrees(0), degrees(1)]
+    let ([right, up], [west, south]) = (transform.scale, transform.translate);
+    let (mut column, mut row) = (0, 0);
+    let points = arc.iter().map(|[columns, rows]| {
+        column += columns;
+        row += rows;
+        [degrees(column, right, west), degrees(row, up, south)]
     });
     let mut line: Line = points.collect();
     line.dedup();
     line
+}
+
+/// Where a step of the grid is, to a thousandth of a degree: a hundred metres, which is finer than the source.
+fn degrees(steps: i64, size: f64, origin: f64) -> f64 {
+    // Within the grid of the file, far below 2^53.
+    #[allow(clippy::cast_precision_loss)]
+    let steps = steps as f64;
+    ((steps * size + origin) * 1000.0).round() / 1000.0
 }
 
 /// A ring from its arcs, which share their ends; one below zero is the arc of its complement, backwards.

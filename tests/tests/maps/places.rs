@@ -192,7 +192,10 @@ fn projects() -> Vec<Placed> {
     spread(2, 300).into_iter().enumerate().map(placed).collect()
 }
 
-fn columns(placed: &[Placed]) -> (Vec<String>, Vec<String>, Vec<&str>, Vec<&str>, Vec<String>) {
+/// Ids, names, statuses, classes and points, as statements take them.
+type Columns<'a> = (Vec<String>, Vec<String>, Vec<&'a str>, Vec<&'a str>, Vec<String>);
+
+fn columns(placed: &[Placed]) -> Columns<'_> {
     let point = |placed: &Placed| format!("POINT({} {})", placed.place.lng(), placed.place.lat());
     (
         placed.iter().map(|placed| placed.id.clone()).collect(),
