@@ -127,3 +127,18 @@ async fn skills_are_replaced_as_a_whole() {
         .unwrap();
     assert_eq!(kept, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn what_is_derived_from_skills_is_not_audited_twice() {
+    let someone = Someone::with(&["member"]).await;
+    let name = marker();
+    sqlx::query("INSERT INTO skills (name) VALUES ($1)").bind(&name).execute(&mut owner().await).await.unwrap();
+    let skills = json!({"skills": [{"skill": name, "level": "EXPERT"}]});
+    assert_eq!(someone.send(Method::PUT, "/v1/members/me/skills", &skills).await.0, StatusCode::OK);
+    let audited: Vec<String> = sqlx::query_scalar("SELECT table_name FROM audit_log WHERE user_id = $1")
+        .bind(someone.member.id)
+        .fetch_all(&mut owner().await)
+        .await
+        .unwrap();
+    assert_eq!(audited, ["user_skills"]);
+}
