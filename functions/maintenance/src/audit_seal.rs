@@ -66,6 +66,7 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
 async fn seal_next(work: &Work<'_>) -> Result<Attempt, MaintenanceError> {
     let mut tx = work.begin().await?;
     if !job_runs::try_lock(&mut tx, LOCK).await? {
+        tx.rollback().await?;
         return Ok(Attempt::Over(Some(
             "another invocation is at the seals".to_owned(),
         )));
@@ -78,10 +79,12 @@ async fn seal_next(work: &Work<'_>) -> Result<Attempt, MaintenanceError> {
             .map(|at| at.to_offset(time::UtcOffset::UTC).date()),
     };
     let Some(day) = day else {
+        tx.rollback().await?;
         return Ok(Attempt::Over(None));
     };
     let ends = day.midnight().assume_utc() + time::Duration::DAY;
     if work.now < ends + work.settings.grace {
+        tx.rollback().await?;
         return Ok(Attempt::Over(None));
     }
     if let Some(open) = audit::find_transaction_before(&mut tx, ends).await? {
@@ -90,6 +93,7 @@ async fn seal_next(work: &Work<'_>) -> Result<Attempt, MaintenanceError> {
             open.application, open.pid, open.began_at
         );
         tracing::warn!(reason, "the audit cannot be sealed");
+        tx.rollback().await?;
         return Ok(Attempt::Over(Some(reason)));
     }
     let previous = last.map(|last| last.digest);

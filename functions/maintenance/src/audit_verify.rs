@@ -104,6 +104,8 @@ pub(crate) async fn run(
             day = next;
         }
     }
+    // Dropped, the lock would last until the server notices.
+    tx.rollback().await?;
     Metrics::new()
         .dimension("Job", "audit-verify")
         .metric("DaysVerified", Unit::Count, days)

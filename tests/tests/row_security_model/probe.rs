@@ -103,7 +103,7 @@ pub fn update(row: &Row, column: &str, value: &str) -> String {
     let (name, key) = (row.table.name, row.table.key_sql());
     format!(
         "WITH changed AS (UPDATE {name} SET {column} = {value} WHERE {key} = {} RETURNING 1)
-        SELECT COALESCE(array_agg('done'), '{{}}') FROM changed",
+        SELECT COALESCE(array_agg('done'::text), '{{}}') FROM changed",
         literal(Some(&row.key()))
     )
 }
