@@ -64,7 +64,9 @@ impl FromStr for Cost {
         if text.split(',').count() != 3 {
             return Err(());
         }
-        Params::new(memory, passes, lanes, Some(HASH_BYTES)).map(Self).map_err(drop)
+        Params::new(memory, passes, lanes, Some(HASH_BYTES))
+            .map(Self)
+            .map_err(drop)
     }
 }
 
@@ -100,10 +102,13 @@ impl PasswordHasher {
         let (cost, password) = (self.cost.clone(), password.to_vec());
         self.aside(move || {
             let mut salt = [0; SALT_BYTES];
-            SystemRandom::new().fill(&mut salt).map_err(|_| "no random bytes".to_owned())?;
+            SystemRandom::new()
+                .fill(&mut salt)
+                .map_err(|_| "no random bytes".to_owned())?;
             let salt = SaltString::encode_b64(&salt).map_err(|error| error.to_string())?;
             let hash = cost.argon2().hash_password(&password, &salt);
-            hash.map(|hash| hash.to_string()).map_err(|error| error.to_string())
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| error.to_string())
         })
         .await
     }
@@ -118,7 +123,9 @@ impl PasswordHasher {
         let current = self.cost.clone();
         self.aside(move || {
             let hash = PasswordHash::new(&hash).map_err(|error| error.to_string())?;
-            let cost = Params::try_from(&hash).map(Cost).map_err(|error| error.to_string())?;
+            let cost = Params::try_from(&hash)
+                .map(Cost)
+                .map_err(|error| error.to_string())?;
             // The algorithm and the cost that it is verified at are those of the hash.
             let matches = match current.argon2().verify_password(&password, &hash) {
                 Ok(()) => true,
@@ -149,8 +156,12 @@ impl PasswordHasher {
         .await;
         match outcome {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(reason)) => Err(Problem::internal(&format!("a password could not be hashed: {reason}"))),
-            Err(error) => Err(Problem::internal(&format!("hashing a password ended early: {error}"))),
+            Ok(Err(reason)) => Err(Problem::internal(&format!(
+                "a password could not be hashed: {reason}"
+            ))),
+            Err(error) => Err(Problem::internal(&format!(
+                "hashing a password ended early: {error}"
+            ))),
         }
     }
 }
@@ -198,28 +209,60 @@ mod tests {
         let hash = hasher.hash(b"correct horse battery").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
         assert_ne!(hash, hasher.hash(b"correct horse battery").await.unwrap());
-        let verified = hasher.verify(b"correct horse battery", Some(&hash)).await.unwrap();
+        let verified = hasher
+            .verify(b"correct horse battery", Some(&hash))
+            .await
+            .unwrap();
         assert_eq!((verified.matches, verified.outdated), (true, false));
-        assert!(!hasher.verify(b"correct horse batterz", Some(&hash)).await.unwrap().matches);
-        assert!(!hasher.verify(b"correct horse battery", None).await.unwrap().matches);
+        assert!(
+            !hasher
+                .verify(b"correct horse batterz", Some(&hash))
+                .await
+                .unwrap()
+                .matches
+        );
+        assert!(
+            !hasher
+                .verify(b"correct horse battery", None)
+                .await
+                .unwrap()
+                .matches
+        );
         assert!(!hasher.verify(b"", None).await.unwrap().matches);
     }
 
     #[tokio::test]
     async fn a_hash_of_another_cost_still_verifies_and_is_outdated() {
-        let hash = hasher("m=64,t=1,p=1").hash(b"correct horse battery").await.unwrap();
-        let verified = hasher("m=128,t=1,p=1").verify(b"correct horse battery", Some(&hash)).await.unwrap();
+        let hash = hasher("m=64,t=1,p=1")
+            .hash(b"correct horse battery")
+            .await
+            .unwrap();
+        let verified = hasher("m=128,t=1,p=1")
+            .verify(b"correct horse battery", Some(&hash))
+            .await
+            .unwrap();
         assert_eq!((verified.matches, verified.outdated), (true, true));
     }
 
     #[tokio::test]
     async fn what_is_no_hash_is_a_fault_of_ours() {
-        assert!(hasher("m=64,t=1,p=1").verify(b"x", Some("hunter2")).await.is_err());
+        assert!(
+            hasher("m=64,t=1,p=1")
+                .verify(b"x", Some("hunter2"))
+                .await
+                .is_err()
+        );
     }
 
     #[test]
     fn a_cost_that_cannot_be_is_named() {
-        for bad in ["m=1,t=1,p=1", "m=19456,t=2", "m=19456,t=2,p=1,x=1", "t=2,m=19456,p=1", "m=a,t=2,p=1"] {
+        for bad in [
+            "m=1,t=1,p=1",
+            "m=19456,t=2",
+            "m=19456,t=2,p=1,x=1",
+            "t=2,m=19456,p=1",
+            "m=a,t=2,p=1",
+        ] {
             let environment = [(COST, bad)];
             let error = PasswordHasher::read(Environment::of(&environment)).err().unwrap();
             assert!(error.to_string().contains(COST), "{bad}: {error}");

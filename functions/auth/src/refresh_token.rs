@@ -27,10 +27,18 @@ impl RefreshToken {
     ///
     /// # Errors
     /// A 503 problem when the keys cannot be fetched.
-    pub(crate) async fn first(keys: &RefreshKeys, session: SessionId, secret: &SecretToken) -> Result<Self, Problem> {
+    pub(crate) async fn first(
+        keys: &RefreshKeys,
+        session: SessionId,
+        secret: &SecretToken,
+    ) -> Result<Self, Problem> {
         let secret = secret.text();
         let proof = keys.successor(session, &to_prove(&secret)).await?;
-        Ok(Self { session, secret, proof })
+        Ok(Self {
+            session,
+            secret,
+            proof,
+        })
     }
 
     /// Reads a token; what is not of the form of one is none.
@@ -75,7 +83,11 @@ impl RefreshToken {
     ///
     /// # Errors
     /// As [`RefreshToken::successor`].
-    pub(crate) async fn successor_with(&self, keys: &RefreshKeys, hash: &[u8]) -> Result<Option<Self>, Problem> {
+    pub(crate) async fn successor_with(
+        &self,
+        keys: &RefreshKeys,
+        hash: &[u8],
+    ) -> Result<Option<Self>, Problem> {
         for secret in keys.successors(self.session, &self.text()).await? {
             for proof in keys.successors(self.session, &to_prove(&secret)).await? {
                 let candidate = Self {

@@ -43,8 +43,13 @@ pub(crate) async fn change_outreach(
     let before = locked(&mut tx, &number).await?;
     etag::guard(&headers, before.version)?;
     let written = json!({ "outreachStatus": before.outreach.status, "outreachNotes": before.outreach.notes });
-    let OutreachBody { outreach_status, outreach_notes } = patch.over(&written)?;
-    if (outreach_status, outreach_notes.as_deref()) != (before.outreach.status, before.outreach.notes.as_deref()) {
+    let OutreachBody {
+        outreach_status,
+        outreach_notes,
+    } = patch.over(&written)?;
+    if (outreach_status, outreach_notes.as_deref())
+        != (before.outreach.status, before.outreach.notes.as_deref())
+    {
         contractors::change_outreach(&mut tx, &number, outreach_status, outreach_notes.as_deref()).await?;
     }
     let now = locked(&mut tx, &number).await?;
@@ -53,5 +58,7 @@ pub(crate) async fn change_outreach(
 }
 
 async fn locked(tx: &mut Tx, number: &LicenceNumber) -> Result<VersionedOutreach, DataError> {
-    contractors::lock_outreach(tx, number).await?.ok_or(DataError::NotFound)
+    contractors::lock_outreach(tx, number)
+        .await?
+        .ok_or(DataError::NotFound)
 }

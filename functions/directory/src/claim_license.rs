@@ -72,10 +72,16 @@ fn refuse(outcome: ClaimOutcome) -> Result<(), Problem> {
             "/licenseNumber",
             "is not in the state's file: check the number on the licence",
         )])),
-        ClaimOutcome::Removed => conflict("This licence has vanished from the state's file: it was revoked or cancelled."),
-        ClaimOutcome::Taken => conflict("Another member has claimed this licence: write to the association if it is yours."),
+        ClaimOutcome::Removed => {
+            conflict("This licence has vanished from the state's file: it was revoked or cancelled.")
+        }
+        ClaimOutcome::Taken => {
+            conflict("Another member has claimed this licence: write to the association if it is yours.")
+        }
         ClaimOutcome::HasAnother => conflict("You have claimed another licence: give that one back first."),
-        ClaimOutcome::NotApproved => conflict("Your membership has not been approved yet: claim the licence after that."),
+        ClaimOutcome::NotApproved => {
+            conflict("Your membership has not been approved yet: claim the licence after that.")
+        }
     }
 }
 
@@ -91,9 +97,21 @@ mod tests {
 
     #[test]
     fn a_number_that_does_not_exist_is_a_fault_of_the_request_and_the_rest_are_conflicts() {
-        assert_eq!(refuse(ClaimOutcome::Unknown).unwrap_err().kind(), ProblemKind::InvalidValues);
-        for outcome in [ClaimOutcome::Removed, ClaimOutcome::Taken, ClaimOutcome::HasAnother, ClaimOutcome::NotApproved] {
-            assert_eq!(refuse(outcome).unwrap_err().kind(), ProblemKind::Conflict, "{outcome:?}");
+        assert_eq!(
+            refuse(ClaimOutcome::Unknown).unwrap_err().kind(),
+            ProblemKind::InvalidValues
+        );
+        for outcome in [
+            ClaimOutcome::Removed,
+            ClaimOutcome::Taken,
+            ClaimOutcome::HasAnother,
+            ClaimOutcome::NotApproved,
+        ] {
+            assert_eq!(
+                refuse(outcome).unwrap_err().kind(),
+                ProblemKind::Conflict,
+                "{outcome:?}"
+            );
         }
         assert!(refuse(ClaimOutcome::Claimed).is_ok());
     }

@@ -67,9 +67,30 @@ impl Located for ContractorItem {
 
 impl Tabular for ContractorItem {
     const COLUMNS: &'static [&'static str] = &[
-        "licenseNumber", "displayName", "businessName", "dbaName", "businessType", "address", "city", "state", "county", "zipCode",
-        "phone", "issueDate", "expirationDate", "primaryStatus", "secondaryStatus", "inGoodStanding", "classifications",
-        "isNamcMember", "removedFromSourceOn", "lat", "lng", "distanceMiles", "outreachStatus", "outreachNotes",
+        "licenseNumber",
+        "displayName",
+        "businessName",
+        "dbaName",
+        "businessType",
+        "address",
+        "city",
+        "state",
+        "county",
+        "zipCode",
+        "phone",
+        "issueDate",
+        "expirationDate",
+        "primaryStatus",
+        "secondaryStatus",
+        "inGoodStanding",
+        "classifications",
+        "isNamcMember",
+        "removedFromSourceOn",
+        "lat",
+        "lng",
+        "distanceMiles",
+        "outreachStatus",
+        "outreachNotes",
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -80,7 +101,10 @@ impl Tabular for ContractorItem {
             Cell::text(Some(&firm.display_name)),
             Cell::text(Some(&firm.business_name)),
             Cell::text(firm.dba_name.as_ref()),
-            Cell::plain(firm.business_type.map(portal_domain::contractor::BusinessType::as_str)),
+            Cell::plain(
+                firm.business_type
+                    .map(portal_domain::contractor::BusinessType::as_str),
+            ),
             Cell::text(firm.address.as_ref()),
             Cell::text(firm.city.as_ref()),
             Cell::text(firm.state.as_ref()),

@@ -51,7 +51,9 @@ impl ContractorList {
             ))
         });
         let (rows, total) = read?;
-        let page = self.page.page(&self.keys, rows, |(_, position)| position.clone())?;
+        let page = self
+            .page
+            .page(&self.keys, rows, |(_, position)| position.clone())?;
         Ok(page.with_total(total).map(|(item, _)| item).respond(media))
     }
 
@@ -119,7 +121,11 @@ impl ContractorList {
                 named.collect()
             }
         };
-        if self.staff_only { with_outreach(tx, rows).await } else { Ok(rows) }
+        if self.staff_only {
+            with_outreach(tx, rows).await
+        } else {
+            Ok(rows)
+        }
     }
 
     /// Refuses what only staff may ask.
@@ -137,9 +143,15 @@ async fn with_outreach(
     tx: &mut Tx,
     rows: Vec<(ContractorItem, Position)>,
 ) -> Result<Vec<(ContractorItem, Position)>, DataError> {
-    let numbers: Vec<_> = rows.iter().map(|(item, _)| item.contractor.license_number.to_string()).collect();
+    let numbers: Vec<_> = rows
+        .iter()
+        .map(|(item, _)| item.contractor.license_number.to_string())
+        .collect();
     let outreach = contractors::list_outreach(tx, &numbers).await?;
-    let known: HashMap<_, _> = outreach.iter().map(|outreach| (&outreach.license_number, outreach)).collect();
+    let known: HashMap<_, _> = outreach
+        .iter()
+        .map(|outreach| (&outreach.license_number, outreach))
+        .collect();
     let staffed = rows.into_iter().map(|(item, position)| {
         let outreach = known.get(&item.contractor.license_number).copied();
         (item.with_outreach(outreach), position)

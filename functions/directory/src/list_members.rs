@@ -78,8 +78,13 @@ impl Listing {
             Ok((rows, total, self.count(tx, facets).await?))
         });
         let (rows, total, facets) = read?;
-        let page = self.page.page(&self.keys, rows, |member| member.position(self.order))?;
-        Ok(page.with_total(total).map(MemberItem::from).respond_beside(media, facets))
+        let page = self
+            .page
+            .page(&self.keys, rows, |member| member.position(self.order))?;
+        Ok(page
+            .with_total(total)
+            .map(MemberItem::from)
+            .respond_beside(media, facets))
     }
 
     async fn count(&self, tx: &mut Tx, facets: &[MemberFacet]) -> Result<MemberFacets, DataError> {
@@ -98,7 +103,11 @@ impl Listing {
     }
 
     /// Reads on until the list or the room in the table ends. Each read is one page of the keyset, so memory stays bounded.
-    async fn fill(&self, tx: &mut Tx, first: Option<&MemberPosition>) -> Result<CsvTable<MemberPosition>, DataError> {
+    async fn fill(
+        &self,
+        tx: &mut Tx,
+        first: Option<&MemberPosition>,
+    ) -> Result<CsvTable<MemberPosition>, DataError> {
         let mut table = CsvTable::begin::<MemberItem>(&self.page);
         loop {
             let wanted = table.wanted();

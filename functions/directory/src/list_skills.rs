@@ -14,13 +14,20 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(crate) struct SkillParameters {
     /// A part of the name, in any case.
-    #[param(nullable = false, min_length = 1, max_length = 80, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
+    #[param(
+        nullable = false,
+        min_length = 1,
+        max_length = 80,
+        pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
+    )]
     q: Option<String>,
 }
 
 impl FromQuery for SkillParameters {
     fn read(query: &mut QueryReader) -> Option<Self> {
-        Some(Self { q: query.text("q", 80) })
+        Some(Self {
+            q: query.text("q", 80),
+        })
     }
 }
 

@@ -44,15 +44,41 @@ impl Located for MemberItem {
 
 impl Tabular for MemberItem {
     const COLUMNS: &'static [&'static str] = &[
-        "id", "firstName", "lastName", "company", "title", "memberType", "memberSince", "email", "phone", "street", "city",
-        "state", "zip", "lat", "lng", "website", "linkedin", "languages", "skills", "certifications", "contractorLicense", "bio",
+        "id",
+        "firstName",
+        "lastName",
+        "company",
+        "title",
+        "memberType",
+        "memberSince",
+        "email",
+        "phone",
+        "street",
+        "city",
+        "state",
+        "zip",
+        "lat",
+        "lng",
+        "website",
+        "linkedin",
+        "languages",
+        "skills",
+        "certifications",
+        "contractorLicense",
+        "bio",
         "distanceMiles",
     ];
 
     fn cells(&self) -> Vec<Cell> {
         let member = &self.member;
-        let skills = member.skills.iter().map(|skill| format!("{} ({})", skill.skill, skill.level));
-        let certificates = member.certifications.iter().map(|certificate| certificate.name.to_string());
+        let skills = member
+            .skills
+            .iter()
+            .map(|skill| format!("{} ({})", skill.skill, skill.level));
+        let certificates = member
+            .certifications
+            .iter()
+            .map(|certificate| certificate.name.to_string());
         vec![
             Cell::plain(Some(member.id)),
             Cell::text(Some(&member.first_name)),

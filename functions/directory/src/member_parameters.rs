@@ -94,7 +94,11 @@ impl MemberParameters {
     /// The order, the facets and the filters.
     pub(crate) fn parts(self) -> (MemberOrder, Vec<MemberFacet>, MemberFilters) {
         let area = self.area.circle();
-        let usual = if area.is_some() { MemberOrder::Distance } else { MemberOrder::Name };
+        let usual = if area.is_some() {
+            MemberOrder::Distance
+        } else {
+            MemberOrder::Name
+        };
         let filters = MemberFilters {
             search: self.q,
             cities: self.city,
@@ -117,7 +121,13 @@ mod tests {
     fn read(text: &str) -> Result<MemberParameters, Vec<String>> {
         let mut query = QueryReader::parse(text).unwrap();
         let parameters = MemberParameters::read(&mut query);
-        let faults = |problem: portal_http::Problem| problem.faults().iter().map(|fault| fault.pointer.clone()).collect();
+        let faults = |problem: portal_http::Problem| {
+            problem
+                .faults()
+                .iter()
+                .map(|fault| fault.pointer.clone())
+                .collect()
+        };
         query.finish().map_err(faults).map(|()| parameters.unwrap())
     }
 
@@ -125,13 +135,24 @@ mod tests {
     fn a_list_near_a_place_is_by_distance_unless_it_is_asked_otherwise() {
         assert_eq!(read("").unwrap().parts().0, MemberOrder::Name);
         assert_eq!(read("near=37,-122").unwrap().parts().0, MemberOrder::Distance);
-        assert_eq!(read("near=37,-122&sort=newest").unwrap().parts().0, MemberOrder::Newest);
+        assert_eq!(
+            read("near=37,-122&sort=newest").unwrap().parts().0,
+            MemberOrder::Newest
+        );
     }
 
     #[test]
     fn what_hangs_in_the_air_is_refused() {
         let faults = read("skillLevel=EXPERT&sort=distance&radiusMiles=3&facets=city,zip").unwrap_err();
-        assert_eq!(faults, ["/query/radiusMiles", "/query/facets", "/query/skillLevel", "/query/sort"]);
+        assert_eq!(
+            faults,
+            [
+                "/query/radiusMiles",
+                "/query/facets",
+                "/query/skillLevel",
+                "/query/sort"
+            ]
+        );
     }
 
     #[test]

@@ -49,7 +49,10 @@ pub(crate) async fn replace_own_skills(
     State(portal): State<Portal>,
     call: Call,
     headers: HeaderMap,
-    Fields { value: NewSkills { skills }, .. }: Fields<NewSkills>,
+    Fields {
+        value: NewSkills { skills },
+        ..
+    }: Fields<NewSkills>,
 ) -> Result<Response, Problem> {
     let user = own::caller(&call)?;
     let mut tx = portal.database().begin(&call.context).await?;
@@ -57,7 +60,12 @@ pub(crate) async fn replace_own_skills(
     etag::guard(&headers, before.version)?;
     let unknown = members::unknown_skills(&mut tx, &skills).await?;
     if !unknown.is_empty() {
-        let fault = |place| Fault::body(&format!("/skills/{place}/skill"), "is not in the vocabulary; GET /v1/skills lists it");
+        let fault = |place| {
+            Fault::body(
+                &format!("/skills/{place}/skill"),
+                "is not in the vocabulary; GET /v1/skills lists it",
+            )
+        };
         return Err(Problem::invalid(unknown.into_iter().map(fault).collect()));
     }
     members::replace_skills(&mut tx, user, &skills).await?;

@@ -35,7 +35,8 @@ impl SensitiveData {
             (SecureKind::BankAccount, self.bank_account),
             (SecureKind::BankRouting, self.bank_routing),
         ];
-        said.into_iter().filter_map(|(kind, said)| said.map(|value| (kind, value)))
+        said.into_iter()
+            .filter_map(|(kind, said)| said.map(|value| (kind, value)))
     }
 }
 
@@ -52,7 +53,9 @@ impl<'de> Deserialize<'de> for Unrepeated {
 }
 
 fn read(fields: &mut FieldReader, name: &'static str, kind: SecureKind) -> Option<Option<SecureValue>> {
-    let Some(Unrepeated(text)) = fields.nullable(name)? else { return Some(None) };
+    let Some(Unrepeated(text)) = fields.nullable(name)? else {
+        return Some(None);
+    };
     let Some(text) = text else {
         fields.fault(name, "must be a text, such as \"12-3456789\"");
         return None;

@@ -32,7 +32,8 @@ pub(crate) async fn show_member(
 ) -> Result<Response, Problem> {
     negotiate(&headers, &[MediaType::Json])?;
     let id: UserId = path.read("id")?;
-    let found = read!(portal.database(), &call.context, |tx| members::lookup(tx, id).await)?;
+    let found = read!(portal.database(), &call.context, |tx| members::lookup(tx, id)
+        .await)?;
     let found = found.ok_or_else(|| Problem::not_found("The directory shows no member by this id."))?;
     resource::respond(&headers, found.version, &found.member)
 }

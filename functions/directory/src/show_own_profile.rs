@@ -31,6 +31,9 @@ pub(crate) async fn show_own_profile(
 ) -> Result<Response, Problem> {
     negotiate(&headers, &[MediaType::Json])?;
     let user = own::caller(&call)?;
-    let own = read!(portal.database(), &call.context, |tx| members::lookup_own(tx, user).await)?;
+    let own = read!(portal.database(), &call.context, |tx| members::lookup_own(
+        tx, user
+    )
+    .await)?;
     resource::respond(&headers, own.version, &own.profile)
 }

@@ -24,6 +24,11 @@ pub(crate) async fn show_sensitive_data(
     _: Query<NoParameters>,
 ) -> Result<Json<SensitiveExcerpts>, Problem> {
     let user = own::caller(&call)?;
-    let kept = read!(state.portal.database(), &call.context, |tx| secure_data::list(tx, &state.sealer, user).await)?;
+    let kept = read!(state.portal.database(), &call.context, |tx| secure_data::list(
+        tx,
+        &state.sealer,
+        user
+    )
+    .await)?;
     Ok(Json(kept.into()))
 }

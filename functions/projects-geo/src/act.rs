@@ -83,6 +83,9 @@ mod tests {
         let refusal = ProjectAction::Close.from(ProjectStatus::Draft).unwrap_err();
         let problem = illegal(&refusal);
         assert_eq!(problem.kind(), ProblemKind::Conflict);
-        assert!(format!("{problem:?}").contains("A project that is DRAFT cannot close; it can publish or cancel."));
+        assert!(
+            format!("{problem:?}")
+                .contains("A project that is DRAFT cannot close; it can publish or cancel.")
+        );
     }
 }

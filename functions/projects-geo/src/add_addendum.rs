@@ -71,7 +71,14 @@ pub(crate) async fn add_addendum(
             format!("A project that is {} takes no addenda.", project.status),
         ));
     }
-    let added = projects::add_addendum(&mut tx, &project, author, &new.summary, &Value::Object(new.changes)).await?;
+    let added = projects::add_addendum(
+        &mut tx,
+        &project,
+        author,
+        &new.summary,
+        &Value::Object(new.changes),
+    )
+    .await?;
     let addenda = projects::list_addenda(&mut tx, id).await?;
     let addendum = addenda.into_iter().find(|addendum| addendum.id == added);
     let addendum = addendum.ok_or(DataError::NotFound)?;

@@ -32,7 +32,10 @@ impl FromFields for Review {
     fn read(fields: &mut FieldReader) -> Option<Self> {
         let status: Option<ApplicationStatus> = fields.required("status");
         let notes = fields.optional("notes");
-        Some(Self { status: status?, notes })
+        Some(Self {
+            status: status?,
+            notes,
+        })
     }
 }
 
@@ -93,7 +96,9 @@ pub(crate) async fn change_application(
     } else {
         change(&mut tx, &held, patch).await?;
     }
-    let application = applications::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
+    let application = applications::lookup(&mut tx, id)
+        .await?
+        .ok_or(DataError::NotFound)?;
     let answer = Answer::resource(application.version, &application)?;
     Ok(answer.respond(tx.commit().await?))
 }
@@ -128,7 +133,9 @@ async fn change(tx: &mut Tx, held: &LockedApplication, patch: MergePatch) -> Res
     let project = projects::lookup(tx, held.project_id).await?;
     let taken = project.is_some_and(|project| {
         project.status == ProjectStatus::BiddingOpen
-            && project.deadline_date.is_none_or(|deadline| deadline.0 > time::OffsetDateTime::now_utc())
+            && project
+                .deadline_date
+                .is_none_or(|deadline| deadline.0 > time::OffsetDateTime::now_utc())
     });
     if !taken {
         return Err(Problem::new(

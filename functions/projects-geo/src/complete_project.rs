@@ -31,5 +31,12 @@ pub(crate) async fn complete_project(
     headers: HeaderMap,
     path: PathParameters,
 ) -> Result<Response, Problem> {
-    act(&portal, &call, &headers, path.read("id")?, ProjectAction::Complete).await
+    act(
+        &portal,
+        &call,
+        &headers,
+        path.read("id")?,
+        ProjectAction::Complete,
+    )
+    .await
 }

@@ -36,7 +36,10 @@ pub(crate) async fn create_project(
     State(portal): State<Portal>,
     call: Call,
     key: IdempotencyKey,
-    Fields { value: ProjectBody(details), digest }: Fields<ProjectBody>,
+    Fields {
+        value: ProjectBody(details),
+        digest,
+    }: Fields<ProjectBody>,
 ) -> Result<Response, Problem> {
     let owner = manage::author(&call)?;
     let mut tx = portal.database().begin(&call.context).await?;

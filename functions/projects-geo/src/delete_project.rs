@@ -36,7 +36,10 @@ pub(crate) async fn delete_project(
     if !project.status.is_deletable() {
         return Err(Problem::new(
             ProblemKind::Conflict,
-            format!("A project that is {} cannot be deleted: cancel it first.", project.status),
+            format!(
+                "A project that is {} cannot be deleted: cancel it first.",
+                project.status
+            ),
         ));
     }
     projects::remove(&mut tx, id).await?;

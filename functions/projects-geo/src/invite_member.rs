@@ -57,7 +57,10 @@ pub(crate) async fn invite_member(
     let project = manage::hold(&mut tx, id).await?;
     match projects::invite(&mut tx, &project, new.member_id, inviter).await {
         Err(DataError::NotFound) => {
-            return Err(Problem::invalid(vec![Fault::body("/memberId", "is not a member")]));
+            return Err(Problem::invalid(vec![Fault::body(
+                "/memberId",
+                "is not a member",
+            )]));
         }
         invited => invited?,
     }

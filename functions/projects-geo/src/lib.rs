@@ -69,13 +69,19 @@ pub fn operations() -> Operations<Projects> {
         .bind("list_addenda", list_addenda::list_addenda)
         .bind("list_applications", list_applications::list_applications)
         .bind("list_invitations", list_invitations::list_invitations)
-        .bind("list_project_applications", list_project_applications::list_project_applications)
+        .bind(
+            "list_project_applications",
+            list_project_applications::list_project_applications,
+        )
         .bind("submit_application", submit_application::submit_application)
         .bind("uninvite_member", uninvite_member::uninvite_member)
         .bind("withdraw_application", withdraw_application::withdraw_application)
         .bind("add_project_file", add_project_file::add_project_file)
         .bind("delete_project_file", delete_project_file::delete_project_file)
-        .bind("download_project_file", download_project_file::download_project_file)
+        .bind(
+            "download_project_file",
+            download_project_file::download_project_file,
+        )
         .bind("list_project_files", list_project_files::list_project_files)
         .bind("list_project_matches", list_project_matches::list_project_matches)
         .bind("show_project", show_project::show_project)
@@ -115,7 +121,11 @@ pub fn operations() -> Operations<Projects> {
         show_project::show_project,
         show_tile::show_tile
     ),
-    components(schemas(portal_domain::project::ProjectDetails, portal_http::query::FilterText, portal_domain::contractor::Classification))
+    components(schemas(
+        portal_domain::project::ProjectDetails,
+        portal_http::query::FilterText,
+        portal_domain::contractor::Classification
+    ))
 )]
 struct Document;
 

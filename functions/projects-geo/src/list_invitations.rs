@@ -43,7 +43,8 @@ pub(crate) async fn list_invitations(
             None => None,
         })
     });
-    let items = read?.ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
+    let items =
+        read?.ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
     Ok(Json(InvitationList {
         items,
         next_cursor: None,

@@ -33,7 +33,9 @@ pub(crate) async fn list_project_applications(
     let project = read!(portal.database(), &call.context, |tx| projects::lookup(tx, id)
         .await)?;
     if project.is_none() {
-        return Err(Problem::not_found("There is no project by this id that you may see."));
+        return Err(Problem::not_found(
+            "There is no project by this id that you may see.",
+        ));
     }
     let of_project = ApplicationFilters {
         project: Some(id),

@@ -30,6 +30,8 @@ pub(crate) async fn list_project_matches(
         projects::list_matches(tx, after, page.rows()).await
     });
     let (rows, total) = read?;
-    let page = page.page(&keys, rows, MatchPosition::after)?.map(|found| found.shown);
+    let page = page
+        .page(&keys, rows, MatchPosition::after)?
+        .map(|found| found.shown);
     Ok(page.with_total(Some(total)).respond_json())
 }

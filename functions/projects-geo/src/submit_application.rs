@@ -36,7 +36,10 @@ pub(crate) async fn submit_application(
     call: Call,
     path: PathParameters,
     key: IdempotencyKey,
-    Fields { value: BidBody(bid), digest }: Fields<BidBody>,
+    Fields {
+        value: BidBody(bid),
+        digest,
+    }: Fields<BidBody>,
 ) -> Result<Response, Problem> {
     let project_id: ProjectId = path.read("id")?;
     let bidder = manage::author(&call)?;
@@ -51,14 +54,32 @@ pub(crate) async fn submit_application(
         return Err(conflict("Nobody bids on their own project."));
     }
     let id = match applications::submit(&mut tx, project_id, bidder, &bid).await {
-        Err(DataError::NotFound) => return Err(conflict("You have bid on this project already: change that bid instead.")),
+        Err(DataError::NotFound) => {
+            return Err(conflict(
+                "You have bid on this project already: change that bid instead.",
+            ));
+        }
         submitted => submitted?,
     };
     let payload = json!({ "projectId": project_id, "title": project.title });
     let occasion = id.to_string();
-    applications::notify(&mut tx, project_id, project.owner_id, "APPLICATION_RECEIVED", &occasion, &payload).await?;
-    let application = applications::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
-    let answer = Answer::created(&format!("/v1/applications/{id}"), application.version, &application)?;
+    applications::notify(
+        &mut tx,
+        project_id,
+        project.owner_id,
+        "APPLICATION_RECEIVED",
+        &occasion,
+        &payload,
+    )
+    .await?;
+    let application = applications::lookup(&mut tx, id)
+        .await?
+        .ok_or(DataError::NotFound)?;
+    let answer = Answer::created(
+        &format!("/v1/applications/{id}"),
+        application.version,
+        &application,
+    )?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
     Ok(answer.respond(tx.commit().await?))
 }

@@ -38,7 +38,10 @@ pub(crate) async fn withdraw_application(
     let held = manage::hold_bid(&mut tx, id).await?;
     etag::guard(&headers, held.version)?;
     if held.bidder != caller {
-        return Err(Problem::new(ProblemKind::Forbidden, "Only its bidder withdraws a bid."));
+        return Err(Problem::new(
+            ProblemKind::Forbidden,
+            "Only its bidder withdraws a bid.",
+        ));
     }
     if !held.status.is_open() {
         return Err(Problem::new(
@@ -47,7 +50,9 @@ pub(crate) async fn withdraw_application(
         ));
     }
     applications::withdraw(&mut tx, id).await?;
-    let application = applications::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
+    let application = applications::lookup(&mut tx, id)
+        .await?
+        .ok_or(DataError::NotFound)?;
     let answer = Answer::resource(application.version, &application)?;
     Ok(answer.respond(tx.commit().await?))
 }

@@ -6,9 +6,9 @@
 //! What both edges, HTTP and triggers, need of their surroundings stands here too: [`Environment`], [`Secrets`], [`aws`]
 //! and [`metrics`].
 
-pub mod audit;
 pub mod accounts;
 pub mod applications;
+pub mod audit;
 pub mod avatars;
 pub mod aws;
 mod cached_secret;

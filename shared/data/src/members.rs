@@ -113,7 +113,8 @@ impl FoundMember {
                 id,
             },
             MemberOrder::Newest => MemberPosition::Newest {
-                created_micros: i64::try_from(self.created_at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX),
+                created_micros: i64::try_from(self.created_at.unix_timestamp_nanos() / 1_000)
+                    .unwrap_or(i64::MAX),
                 id,
             },
             MemberOrder::Distance => MemberPosition::Distance {

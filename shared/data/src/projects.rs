@@ -2,8 +2,8 @@
 
 mod addenda;
 mod arguments;
-mod invitations;
 mod files;
+mod invitations;
 mod list;
 mod matches;
 mod row;
@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::place::ExactMetres;
 pub use addenda::{acknowledge, add_addendum, list_addenda, notify_bidders};
-pub use invitations::{invite, list_invitations, uninvite};
 pub use files::{
     FilePosition, KeptFile, NewFile, add_file, count_files, list_files, lookup_file, remove_file,
 };
+pub use invitations::{invite, list_invitations, uninvite};
 pub use list::{list_by_deadline, list_near, list_newest, lookup, total};
 pub use matches::{FoundMatch, MatchPosition, list_matches};
 pub use write::{LockedProject, add, change, lock, move_to, remove};

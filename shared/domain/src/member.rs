@@ -103,7 +103,10 @@ mod tests {
         let read = |value| serde_json::from_value::<FieldVisibility>(value);
         assert_eq!(read(json!({})).unwrap(), FieldVisibility::default());
         let hidden = read(json!({"address": "NOBODY"})).unwrap();
-        assert_eq!((hidden.address, hidden.email), (Audience::Nobody, Audience::Members));
+        assert_eq!(
+            (hidden.address, hidden.email),
+            (Audience::Nobody, Audience::Members)
+        );
         assert!(read(json!({"bio": "NOBODY"})).is_err());
         assert!(read(json!({"address": "nobody"})).is_err());
     }

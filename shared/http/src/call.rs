@@ -143,7 +143,12 @@ mod tests {
         use axum::response::IntoResponse as _;
         let response = (Written("2f1".parse().ok()), "").into_response();
         assert_eq!(response.headers()[CONSISTENCY], "2f1");
-        assert!(!(Written(None), "").into_response().headers().contains_key(CONSISTENCY));
+        assert!(
+            !(Written(None), "")
+                .into_response()
+                .headers()
+                .contains_key(CONSISTENCY)
+        );
     }
 
     #[test]

@@ -110,9 +110,6 @@ mod tests {
     #[tokio::test]
     async fn a_closed_route_asks_for_a_sign_in() {
         let closed = routes::find("show_me").unwrap();
-        assert_eq!(
-            identify_on(closed, None).await,
-            Err(ProblemKind::Unauthenticated)
-        );
+        assert_eq!(identify_on(closed, None).await, Err(ProblemKind::Unauthenticated));
     }
 }

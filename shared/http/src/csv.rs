@@ -110,7 +110,8 @@ impl<P: Serialize> CsvTable<P> {
     #[must_use]
     pub fn wanted(&self) -> i64 {
         // One more than fits tells whether there is another page.
-        self.limit.map_or(CHUNK, |limit| (limit - self.rows + 1).min(CHUNK))
+        self.limit
+            .map_or(CHUNK, |limit| (limit - self.rows + 1).min(CHUNK))
     }
 
     /// Where to go on reading: after the last row that stands in the table, or where the client's cursor says.
@@ -134,7 +135,11 @@ impl<P: Serialize> CsvTable<P> {
     }
 
     fn write<S: AsRef<[u8]>>(&mut self, cells: &[S]) -> bool {
-        self.broken = self.writer.write_record(cells).err().map(|error| error.to_string());
+        self.broken = self
+            .writer
+            .write_record(cells)
+            .err()
+            .map(|error| error.to_string());
         self.broken.is_none()
     }
 
@@ -208,7 +213,18 @@ mod tests {
     #[test]
     fn what_a_spreadsheet_would_run_is_text() {
         for run in [
-            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u{feff}=1", "＝1", "\n", "\u{a0}-2", "=",
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\u{feff}=1",
+            "＝1",
+            "\n",
+            "\u{a0}-2",
+            "=",
         ] {
             assert!(Cell::Text(run.to_owned()).written().starts_with('\''), "{run:?}");
         }
@@ -220,17 +236,29 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_as_rfc_4180_has_it() {
-        let firms = [Firm("Smith, \"Bob\"\nand Sons", -3), Firm("=cmd|' /C calc'!A0", 1)];
+        let firms = [
+            Firm("Smith, \"Bob\"\nand Sons", -3),
+            Firm("=cmd|' /C calc'!A0", 1),
+        ];
         let (text, full, _) = table(None, 10_000, &firms);
-        assert_eq!(text, "name,balance\r\n\"Smith, \"\"Bob\"\"\nand Sons\",-3\r\n'=cmd|' /C calc'!A0,1\r\n");
+        assert_eq!(
+            text,
+            "name,balance\r\n\"Smith, \"\"Bob\"\"\nand Sons\",-3\r\n'=cmd|' /C calc'!A0,1\r\n"
+        );
         assert!(!full);
     }
 
     #[test]
     fn a_table_ends_where_there_is_no_room_or_the_limit_is_reached() {
         let firms = || [Firm("a", 1), Firm("b", 2), Firm("c", 3)];
-        assert_eq!(table(None, 30, &firms()), ("name,balance\r\na,1\r\nb,2\r\n".into(), true, Some(2)));
-        assert_eq!(table(Some(1), 999, &firms()), ("name,balance\r\na,1\r\n".into(), true, Some(1)));
+        assert_eq!(
+            table(None, 30, &firms()),
+            ("name,balance\r\na,1\r\nb,2\r\n".into(), true, Some(2))
+        );
+        assert_eq!(
+            table(Some(1), 999, &firms()),
+            ("name,balance\r\na,1\r\n".into(), true, Some(1))
+        );
         assert!(!table(Some(3), 999, &firms()).1);
     }
 

@@ -59,7 +59,11 @@ impl FieldReader {
     #[must_use]
     pub fn has_fault(&self, names: &[&str]) -> bool {
         let pointers = names.iter().map(|name| format!("/body/{}", escape_pointer(name)));
-        pointers.into_iter().any(|pointer| self.faults.iter().any(|fault| fault.pointer.starts_with(&pointer)))
+        pointers.into_iter().any(|pointer| {
+            self.faults
+                .iter()
+                .any(|fault| fault.pointer.starts_with(&pointer))
+        })
     }
 
     /// Notes a fault that shows only when fields are seen together.
@@ -233,7 +237,9 @@ mod tests {
     }
 
     fn patch(value: Value) -> MergePatch {
-        let Value::Object(fields) = value else { unreachable!() };
+        let Value::Object(fields) = value else {
+            unreachable!()
+        };
         MergePatch(fields)
     }
 
@@ -272,7 +278,11 @@ mod tests {
     #[test]
     fn a_body_is_an_object() {
         for body in ["[]", "1", "null", "\"x\""] {
-            assert_eq!(pointers(&parse::<Post>(body.as_bytes()).unwrap_err()), ["/body"], "{body}");
+            assert_eq!(
+                pointers(&parse::<Post>(body.as_bytes()).unwrap_err()),
+                ["/body"],
+                "{body}"
+            );
         }
     }
 

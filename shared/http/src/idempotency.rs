@@ -44,7 +44,12 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// A 409 problem while the first request still runs, a 422 when the key was used with another body, and those of the query.
-    pub async fn claim(&self, tx: &mut Tx, call: &Call, digest: &[u8; 32]) -> Result<Option<Answer>, Problem> {
+    pub async fn claim(
+        &self,
+        tx: &mut Tx,
+        call: &Call,
+        digest: &[u8; 32],
+    ) -> Result<Option<Answer>, Problem> {
         let Some(key) = &self.0 else { return Ok(None) };
         match idempotency::claim(tx, call.route.operation, key, digest).await? {
             Claim::New => Ok(None),

@@ -202,7 +202,9 @@ impl PageRequest {
             .map(|row| keys.sign(&self.binding(), &position(row)))
             .transpose()?;
         let items = Some(self.items());
-        let next = next_cursor.as_deref().map(|cursor| self.address(Some(cursor), items));
+        let next = next_cursor
+            .as_deref()
+            .map(|cursor| self.address(Some(cursor), items));
         Ok(Page {
             items: rows,
             next_cursor,

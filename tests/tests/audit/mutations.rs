@@ -109,7 +109,8 @@ impl Scene {
     fn draw(&mut self, name: &str) -> Row {
         loop {
             let row = self.draw_any(name);
-            let alone = |(one, other): &(&str, &str)| row.get(one).is_some() && row.get(one) == row.get(other);
+            let alone =
+                |(one, other): &(&str, &str)| row.get(one).is_some() && row.get(one) == row.get(other);
             // Nobody writes to or blocks themselves: the next draw has another counterpart sooner or later.
             if !PAIRS.iter().any(alone) {
                 return row;
@@ -355,7 +356,9 @@ async fn run(scene: &mut Scene, actor: &Actor, statement: &str) -> bool {
     };
     match touched {
         Ok(touched) => touched.rows_affected() == 1,
-        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42501" | "PB409")) => false,
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42501" | "PB409")) => {
+            false
+        }
         Err(error) => panic!("{}: {statement}: {error}", actor.role),
     }
 }

@@ -132,7 +132,10 @@ async fn notify(bundle: &mut Bundle, event: &str) {
         .execute("INSERT INTO outbox (id, kind, recipient) VALUES (gen_random_uuid(), 'MFA_ENABLED', 'owner@example.org')")
         .await;
     let answer = bundle.invoke("notify", &read(event)).await;
-    assert_eq!((&answer["sent"], &answer["stopped"]), (&json!(1), &json!("empty")));
+    assert_eq!(
+        (&answer["sent"], &answer["stopped"]),
+        (&json!(1), &json!("empty"))
+    );
     let sent = "SELECT to_jsonb(state = 'SENT' AND provider_message_id IS NOT NULL) FROM outbox
         WHERE recipient = 'owner@example.org'";
     assert_eq!(bundle.scalar(sent).await, json!(true));
@@ -148,7 +151,9 @@ async fn seals(bundle: &mut Bundle, event: &str) {
         .await;
     let answer = bundle.invoke("maintenance", &read(event)).await;
     assert_eq!(answer["details"]["sealed"][0]["rowCount"], 1, "{answer}");
-    let recorded = bundle.scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'audit-seal'").await;
+    let recorded = bundle
+        .scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'audit-seal'")
+        .await;
     assert_eq!(recorded, json!("COMPLETED"));
 }
 
@@ -185,7 +190,11 @@ async fn auth(bundle: &Bundle, event: &str) {
     match event {
         "auth-log-in.json" => {
             let problem: Value = serde_json::from_str(&answer.body).unwrap();
-            assert_eq!((answer.status, &problem["status"]), (401, &json!(401)), "there is no such account");
+            assert_eq!(
+                (answer.status, &problem["status"]),
+                (401, &json!(401)),
+                "there is no such account"
+            );
         }
         "auth-show-jwks.json" => {
             let keys = answer.json("application/json");

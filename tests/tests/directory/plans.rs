@@ -23,7 +23,10 @@ const ROWS: &str = "
     VACUUM ANALYZE users; ANALYZE";
 
 async fn sequential_scans(owner: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'users'").fetch_one(owner).await.unwrap()
+    sqlx::query_scalar("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'users'")
+        .fetch_one(owner)
+        .await
+        .unwrap()
 }
 
 fn queries() -> Vec<(&'static str, MemberOrder, MemberFilters)> {
@@ -38,17 +41,49 @@ fn queries() -> Vec<(&'static str, MemberOrder, MemberFilters)> {
     vec![
         ("by name", name, all.clone()),
         ("newest", MemberOrder::Newest, all.clone()),
-        ("of a city", name, with(&|filters| filters.cities = vec!["CITY 7".into()])),
-        ("of a state", name, with(&|filters| filters.states = vec!["S7".into()])),
-        ("with a skill", name, with(&|filters| filters.skills = vec!["skill 7".into()])),
-        ("with a skill mastered", name, with(&|filters| {
-            filters.skills = vec!["skill 7".into()];
-            filters.least_level = Some(SkillLevel::Advanced);
-        })),
-        ("with a language", name, with(&|filters| filters.languages = vec!["language 7".into()])),
-        ("by a word", name, with(&|filters| filters.search = Some("c4ca4238a0b923820dcc509a6f75849b".into()))),
-        ("in a circle", MemberOrder::Distance, with(&|filters| filters.area = circle(25.0))),
-        ("in a wide circle", MemberOrder::Distance, with(&|filters| filters.area = circle(300.0))),
+        (
+            "of a city",
+            name,
+            with(&|filters| filters.cities = vec!["CITY 7".into()]),
+        ),
+        (
+            "of a state",
+            name,
+            with(&|filters| filters.states = vec!["S7".into()]),
+        ),
+        (
+            "with a skill",
+            name,
+            with(&|filters| filters.skills = vec!["skill 7".into()]),
+        ),
+        (
+            "with a skill mastered",
+            name,
+            with(&|filters| {
+                filters.skills = vec!["skill 7".into()];
+                filters.least_level = Some(SkillLevel::Advanced);
+            }),
+        ),
+        (
+            "with a language",
+            name,
+            with(&|filters| filters.languages = vec!["language 7".into()]),
+        ),
+        (
+            "by a word",
+            name,
+            with(&|filters| filters.search = Some("c4ca4238a0b923820dcc509a6f75849b".into())),
+        ),
+        (
+            "in a circle",
+            MemberOrder::Distance,
+            with(&|filters| filters.area = circle(25.0)),
+        ),
+        (
+            "in a wide circle",
+            MemberOrder::Distance,
+            with(&|filters| filters.area = circle(300.0)),
+        ),
     ]
 }
 
@@ -67,11 +102,17 @@ async fn no_list_scans_the_members() {
         let found = read!(portal, &context, |tx| {
             let found = members::list(tx, &filters, order, None, 20).await?;
             // The back end reports what it scanned when this transaction ends.
-            sqlx::query("SELECT pg_stat_force_next_flush()").execute(&mut *tx).await?;
+            sqlx::query("SELECT pg_stat_force_next_flush()")
+                .execute(&mut *tx)
+                .await?;
             Ok(found)
         });
         let found = found.unwrap();
         assert!(!found.is_empty(), "{name} found nobody");
-        assert_eq!(sequential_scans(&mut owner).await, before, "{name} scanned the members");
+        assert_eq!(
+            sequential_scans(&mut owner).await,
+            before,
+            "{name} scanned the members"
+        );
     }
 }

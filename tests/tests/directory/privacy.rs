@@ -49,7 +49,10 @@ async fn people(random: &mut StdRng, marker: &str, middle: (i32, i32)) -> Vec<Pe
     for number in 0..PEOPLE {
         let name = format!("{marker}-{number}");
         let member = Member::add(&mut owner, &name, &[]).await;
-        let place = place(middle.0 + random.random_range(-500..500), middle.1 + random.random_range(-500..500));
+        let place = place(
+            middle.0 + random.random_range(-500..500),
+            middle.1 + random.random_range(-500..500),
+        );
         let person = Person {
             id: member.id.to_string(),
             email: format!("{name}@example.org"),
@@ -57,7 +60,11 @@ async fn people(random: &mut StdRng, marker: &str, middle: (i32, i32)) -> Vec<Pe
             city: format!("{marker} City {}", random.random_range(0..4)),
             street: format!("{number} {marker}way"),
             place,
-            audience: [0, 1, 2].map(|_| random.random_bool(0.8).then(|| AUDIENCES[random.random_range(0..3)])),
+            audience: [0, 1, 2].map(|_| {
+                random
+                    .random_bool(0.8)
+                    .then(|| AUDIENCES[random.random_range(0..3)])
+            }),
         };
         store(&mut owner, member.id, marker, &person).await;
         people.push(person);
@@ -103,28 +110,56 @@ fn check_fields(item: &Value, person: &Person, viewer: &Viewer) {
         ("city", 2, json!(person.city)),
         ("street", 2, json!(person.street)),
         ("zip", 2, json!("94607")),
-        ("coordinates", 2, json!({"lat": person.place.lat(), "lng": person.place.lng()})),
+        (
+            "coordinates",
+            2,
+            json!({"lat": person.place.lat(), "lng": person.place.lng()}),
+        ),
     ];
     for (name, field, value) in expected {
-        let expected = if person.shows(field, viewer) { value } else { Value::Null };
+        let expected = if person.shows(field, viewer) {
+            value
+        } else {
+            Value::Null
+        };
         assert_eq!(item[name], expected, "{name} with {:?}", person.audience);
     }
 }
 
 async fn check_seeing(viewer: &Viewer, people: &[Person], marker: &str) {
-    let items = viewer.someone.follow(&format!("/v1/members?q={marker}&limit=7")).await;
-    assert_eq!(sorted(ids(&items)), sorted(people.iter().map(|person| person.id.clone()).collect()));
+    let items = viewer
+        .someone
+        .follow(&format!("/v1/members?q={marker}&limit=7"))
+        .await;
+    assert_eq!(
+        sorted(ids(&items)),
+        sorted(people.iter().map(|person| person.id.clone()).collect())
+    );
     for person in people {
         let item = items.iter().find(|item| item["id"] == person.id).unwrap();
         check_fields(item, person, viewer);
         assert!(item.get("distanceMiles").is_none());
     }
     let person = &people[0];
-    check_fields(&viewer.someone.json(&format!("/v1/members/{}", person.id)).await, person, viewer);
-    let table = viewer.someone.get_as(&format!("/v1/members?q={marker}"), "text/csv").await.text().await.unwrap();
+    check_fields(
+        &viewer.someone.json(&format!("/v1/members/{}", person.id)).await,
+        person,
+        viewer,
+    );
+    let table = viewer
+        .someone
+        .get_as(&format!("/v1/members?q={marker}"), "text/csv")
+        .await
+        .text()
+        .await
+        .unwrap();
     for person in people {
         for (field, text) in [(0, &person.email), (1, &person.phone), (2, &person.street)] {
-            assert_eq!(table.contains(text.as_str()), person.shows(field, viewer), "{text}");
+            assert_eq!(
+                table.contains(text.as_str()),
+                person.shows(field, viewer),
+                "{text}"
+            );
         }
     }
 }
@@ -137,26 +172,55 @@ async fn check_filters(viewer: &Viewer, people: &[Person], marker: &str) {
     }
     for number in 0..4 {
         let city = format!("{marker} City {number}");
-        let path = format!("/v1/members?city={}&count=exact&limit=100", city.to_uppercase().replace(' ', "%20"));
+        let path = format!(
+            "/v1/members?city={}&count=exact&limit=100",
+            city.to_uppercase().replace(' ', "%20")
+        );
         let list = viewer.someone.json(&path).await;
-        let expected = shown.iter().filter(|person| person.city == city).map(|person| person.id.clone());
-        assert_eq!(sorted(ids(list["items"].as_array().unwrap())), sorted(expected.collect()), "{city}");
+        let expected = shown
+            .iter()
+            .filter(|person| person.city == city)
+            .map(|person| person.id.clone());
+        assert_eq!(
+            sorted(ids(list["items"].as_array().unwrap())),
+            sorted(expected.collect()),
+            "{city}"
+        );
         assert_eq!(list["total"], *by_city.get(&city).unwrap_or(&0));
     }
-    let state = viewer.someone.json(&format!("/v1/members?state={marker}state&limit=100")).await;
+    let state = viewer
+        .someone
+        .json(&format!("/v1/members?state={marker}state&limit=100"))
+        .await;
     assert_eq!(state["items"].as_array().unwrap().len(), shown.len());
     // Neither an address, nor an e-mail, nor a number is a word of the search, whoever asks.
-    for words in [format!("{marker}way"), format!("{marker}state"), people[0].email.clone(), people[0].phone.replace('+', "%2B")] {
+    for words in [
+        format!("{marker}way"),
+        format!("{marker}state"),
+        people[0].email.clone(),
+        people[0].phone.replace('+', "%2B"),
+    ] {
         let found = viewer.someone.json(&format!("/v1/members?q=%22{words}%22")).await;
         assert_eq!(found["items"], json!([]), "{words}");
     }
-    let facets = viewer.someone.json(&format!("/v1/members?q={marker}&facets=city,memberType&limit=1")).await;
+    let facets = viewer
+        .someone
+        .json(&format!("/v1/members?q={marker}&facets=city,memberType&limit=1"))
+        .await;
     let told = facets["facets"]["city"].as_array().unwrap().iter();
     let told: BTreeMap<_, _> = told
-        .map(|value| (value["value"].as_str().unwrap().to_owned(), value["count"].as_i64().unwrap()))
+        .map(|value| {
+            (
+                value["value"].as_str().unwrap().to_owned(),
+                value["count"].as_i64().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(told, by_city);
-    assert_eq!(facets["facets"]["memberType"], json!([{"value": "REGULAR", "count": PEOPLE}]));
+    assert_eq!(
+        facets["facets"]["memberType"],
+        json!([{"value": "REGULAR", "count": PEOPLE}])
+    );
     assert_eq!(facets["facetsCounted"], PEOPLE);
 }
 
@@ -168,15 +232,27 @@ async fn check_distances(viewer: &Viewer, people: &[Person], marker: &str, middl
             .map(|person| (middle.distance_to(person.place), person.id.clone()))
             .filter(|(distance, _)| *distance <= radius)
             .collect();
-        expected.sort_by(|one, other| one.0.metres().total_cmp(&other.0.metres()).then_with(|| one.1.cmp(&other.1)));
-        let path = format!("/v1/members?q={marker}&near={},{}&radiusMiles={miles}&limit=3", middle.lat(), middle.lng());
+        expected.sort_by(|one, other| {
+            one.0
+                .metres()
+                .total_cmp(&other.0.metres())
+                .then_with(|| one.1.cmp(&other.1))
+        });
+        let path = format!(
+            "/v1/members?q={marker}&near={},{}&radiusMiles={miles}&limit=3",
+            middle.lat(),
+            middle.lng()
+        );
         let items = viewer.someone.follow(&path).await;
         let expected_ids: Vec<_> = expected.iter().map(|(_, id)| id.clone()).collect();
         assert_eq!(ids(&items), expected_ids, "{miles} miles");
         for (item, (distance, _)) in items.iter().zip(&expected) {
             assert!((item["distanceMiles"].as_f64().unwrap() - distance.miles()).abs() < 1e-6);
         }
-        let by_name = viewer.someone.follow(&path.replace("limit=3", "limit=3&sort=name")).await;
+        let by_name = viewer
+            .someone
+            .follow(&path.replace("limit=3", "limit=3&sort=name"))
+            .await;
         assert_eq!(sorted(ids(&by_name)), sorted(expected_ids));
     }
 }
@@ -187,7 +263,10 @@ async fn what_a_member_hides_is_neither_seen_nor_found_out() {
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
     let marker = marker();
-    let middle = (random.random_range(-50_000..-30_000), random.random_range(-140_000..-100_000));
+    let middle = (
+        random.random_range(-50_000..-30_000),
+        random.random_range(-140_000..-100_000),
+    );
     let people = people(&mut random, &marker, middle).await;
     let middle = place(middle.0, middle.1);
 
@@ -195,7 +274,11 @@ async fn what_a_member_hides_is_neither_seen_nor_found_out() {
     for (roles, is_staff) in [(&["member"][..], false), (&["support"][..], true)] {
         let someone = Someone::with(roles).await;
         let id = someone.member.id.to_string();
-        viewers.push(Viewer { someone, id, is_staff });
+        viewers.push(Viewer {
+            someone,
+            id,
+            is_staff,
+        });
     }
     for viewer in &viewers {
         check_seeing(viewer, &people, &marker).await;
@@ -217,9 +300,21 @@ async fn whoever_is_not_approved_or_not_active_is_in_no_list() {
         ("is_active = true, deleted_at = now()", false),
     ] {
         let id = hidden.member.id;
-        sqlx::query(&set(columns)).bind(id).bind(&marker).execute(&mut owner().await).await.unwrap();
+        sqlx::query(&set(columns))
+            .bind(id)
+            .bind(&marker)
+            .execute(&mut owner().await)
+            .await
+            .unwrap();
         let list = viewer.json(&format!("/v1/members?q={marker}")).await;
-        assert_eq!(list["items"].as_array().unwrap().len(), usize::from(shown), "{columns}");
-        assert_eq!(viewer.get(&format!("/v1/members/{id}")).await.status().as_u16(), if shown { 200 } else { 404 });
+        assert_eq!(
+            list["items"].as_array().unwrap().len(),
+            usize::from(shown),
+            "{columns}"
+        );
+        assert_eq!(
+            viewer.get(&format!("/v1/members/{id}")).await.status().as_u16(),
+            if shown { 200 } else { 404 }
+        );
     }
 }

@@ -24,15 +24,32 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
     assert_eq!(status, StatusCode::OK, "{profile}");
     assert_eq!(profile["company"], "Bay Concrete");
     assert_eq!(profile["phone"], "+19165551234");
-    assert_eq!(profile["fieldVisibility"], json!({"email": "MEMBERS", "phone": "NOBODY", "address": "MEMBERS"}));
+    assert_eq!(
+        profile["fieldVisibility"],
+        json!({"email": "MEMBERS", "phone": "NOBODY", "address": "MEMBERS"})
+    );
     // Without coordinates the member stands in the middle of the ZIP code, and moves with it.
     assert!((profile["coordinates"]["lat"].as_f64().unwrap() - 37.8).abs() < 0.1);
-    let (_, moved) = someone.send(Method::PATCH, ME, &json!({"zip": "90012", "phone": null})).await;
+    let (_, moved) = someone
+        .send(Method::PATCH, ME, &json!({"zip": "90012", "phone": null}))
+        .await;
     assert!((moved["coordinates"]["lat"].as_f64().unwrap() - 34.06).abs() < 0.1);
-    assert_eq!((&moved["phone"], &moved["company"]), (&Value::Null, &json!("Bay Concrete")));
-    let (_, placed) = someone.send(Method::PATCH, ME, &json!({"coordinates": {"lat": 1.5, "lng": 2.5}})).await;
+    assert_eq!(
+        (&moved["phone"], &moved["company"]),
+        (&Value::Null, &json!("Bay Concrete"))
+    );
+    let (_, placed) = someone
+        .send(
+            Method::PATCH,
+            ME,
+            &json!({"coordinates": {"lat": 1.5, "lng": 2.5}}),
+        )
+        .await;
     let (_, stays) = someone.send(Method::PATCH, ME, &json!({"zip": "94607"})).await;
-    assert_eq!((&placed["coordinates"], &stays["coordinates"]), (&json!({"lat": 1.5, "lng": 2.5}), &json!({"lat": 1.5, "lng": 2.5})));
+    assert_eq!(
+        (&placed["coordinates"], &stays["coordinates"]),
+        (&json!({"lat": 1.5, "lng": 2.5}), &json!({"lat": 1.5, "lng": 2.5}))
+    );
     assert_eq!(someone.json(ME).await, stays);
 }
 
@@ -56,15 +73,32 @@ async fn every_fault_of_a_patch_is_named_and_nothing_is_written() {
     let mut faults = pointers(&problem);
     faults.sort_unstable();
     let mut expected = [
-        "/body/firstName", "/body/lastName", "/body/company", "/body/phone", "/body/website", "/body/coordinates",
-        "/body/certifications/0/year", "/body/languages", "/body/fieldVisibility/address", "/body/notificationPreferences",
-        "/body/email", "/body/memberType", "/body/contractorLicense",
+        "/body/firstName",
+        "/body/lastName",
+        "/body/company",
+        "/body/phone",
+        "/body/website",
+        "/body/coordinates",
+        "/body/certifications/0/year",
+        "/body/languages",
+        "/body/fieldVisibility/address",
+        "/body/notificationPreferences",
+        "/body/email",
+        "/body/memberType",
+        "/body/contractorLicense",
     ];
     expected.sort_unstable();
     assert_eq!(faults, expected);
     assert_eq!(someone.json(ME).await, before);
-    for (body, media, status) in [("{", "application/json", 400), ("[]", "application/json", 422), ("{}", "text/plain", 415)] {
-        let request = someone.ask(Method::PATCH, ME).header("content-type", media).body(body);
+    for (body, media, status) in [
+        ("{", "application/json", 400),
+        ("[]", "application/json", 422),
+        ("{}", "text/plain", 415),
+    ] {
+        let request = someone
+            .ask(Method::PATCH, ME)
+            .header("content-type", media)
+            .body(body);
         assert_eq!(request.send().await.unwrap().status(), status, "{body}");
     }
 }
@@ -75,18 +109,27 @@ async fn a_stale_patch_is_refused_and_an_idle_one_makes_no_version() {
     let tag = |response: &reqwest::Response| response.headers()["etag"].to_str().unwrap().to_owned();
     let first = tag(&someone.get(ME).await);
     let patch = async |tag: &str, title: &str| {
-        let request = someone.ask(Method::PATCH, ME).header("if-match", tag).json(&json!({"title": title}));
+        let request = someone
+            .ask(Method::PATCH, ME)
+            .header("if-match", tag)
+            .json(&json!({"title": title}));
         request.send().await.unwrap()
     };
     let changed = patch(&first, "Owner").await;
     assert_eq!(changed.status(), StatusCode::OK);
     let second = tag(&changed);
-    assert_eq!(patch(&first, "Foreman").await.status(), StatusCode::PRECONDITION_FAILED);
-    assert_eq!(tag(&patch(&second, "Owner").await), second);
-    let again = someone.ask(Method::GET, ME).header("if-none-match", &second).header(
-        "portal-consistency",
-        changed.headers()["portal-consistency"].clone(),
+    assert_eq!(
+        patch(&first, "Foreman").await.status(),
+        StatusCode::PRECONDITION_FAILED
     );
+    assert_eq!(tag(&patch(&second, "Owner").await), second);
+    let again = someone
+        .ask(Method::GET, ME)
+        .header("if-none-match", &second)
+        .header(
+            "portal-consistency",
+            changed.headers()["portal-consistency"].clone(),
+        );
     assert_eq!(again.send().await.unwrap().status(), StatusCode::NOT_MODIFIED);
 }
 
@@ -96,10 +139,18 @@ async fn skills_are_replaced_as_a_whole() {
     let someone = Someone::with(&["member"]).await;
     let names = ["a", "b", "c"].map(|name| format!("{name} {marker}"));
     for name in &names {
-        sqlx::query("INSERT INTO skills (name) VALUES ($1)").bind(name).execute(&mut owner().await).await.unwrap();
+        sqlx::query("INSERT INTO skills (name) VALUES ($1)")
+            .bind(name)
+            .execute(&mut owner().await)
+            .await
+            .unwrap();
     }
     let path = "/v1/members/me/skills";
-    let put = async |skills: Value| someone.send(Method::PUT, path, &json!({ "skills": skills })).await;
+    let put = async |skills: Value| {
+        someone
+            .send(Method::PUT, path, &json!({ "skills": skills }))
+            .await
+    };
     let (status, profile) = put(json!([
         {"skill": names[0], "level": "ADVANCED"}, {"skill": names[1], "level": "BEGINNER"}]))
     .await;
@@ -112,11 +163,22 @@ async fn skills_are_replaced_as_a_whole() {
     let (_, profile) = put(json!([
         {"skill": names[0], "level": "ADVANCED"}, {"skill": names[1], "level": "EXPERT"}, {"skill": names[2], "level": "EXPERT"}]))
     .await;
-    let verified: Vec<_> = profile["skills"].as_array().unwrap().iter().map(|skill| skill["verified"].clone()).collect();
+    let verified: Vec<_> = profile["skills"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|skill| skill["verified"].clone())
+        .collect();
     assert_eq!(verified, [json!(true), json!(false), json!(false)]);
-    let (status, problem) = put(json!([{"skill": names[0], "level": "EXPERT"}, {"skill": "no such skill", "level": "EXPERT"}])).await;
-    assert_eq!((status, pointers(&problem)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["/body/skills/1/skill"]));
-    let (status, _) = put(json!([{"skill": names[0], "level": "EXPERT"}, {"skill": names[0], "level": "EXPERT"}])).await;
+    let (status, problem) =
+        put(json!([{"skill": names[0], "level": "EXPERT"}, {"skill": "no such skill", "level": "EXPERT"}]))
+            .await;
+    assert_eq!(
+        (status, pointers(&problem)),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["/body/skills/1/skill"])
+    );
+    let (status, _) =
+        put(json!([{"skill": names[0], "level": "EXPERT"}, {"skill": names[0], "level": "EXPERT"}])).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let (_, profile) = put(json!([])).await;
     assert_eq!(profile["skills"], json!([]));
@@ -132,9 +194,19 @@ async fn skills_are_replaced_as_a_whole() {
 async fn what_is_derived_from_skills_is_not_audited_twice() {
     let someone = Someone::with(&["member"]).await;
     let name = marker();
-    sqlx::query("INSERT INTO skills (name) VALUES ($1)").bind(&name).execute(&mut owner().await).await.unwrap();
+    sqlx::query("INSERT INTO skills (name) VALUES ($1)")
+        .bind(&name)
+        .execute(&mut owner().await)
+        .await
+        .unwrap();
     let skills = json!({"skills": [{"skill": name, "level": "EXPERT"}]});
-    assert_eq!(someone.send(Method::PUT, "/v1/members/me/skills", &skills).await.0, StatusCode::OK);
+    assert_eq!(
+        someone
+            .send(Method::PUT, "/v1/members/me/skills", &skills)
+            .await
+            .0,
+        StatusCode::OK
+    );
     let audited: Vec<String> = sqlx::query_scalar("SELECT table_name FROM audit_log WHERE user_id = $1")
         .bind(someone.member.id)
         .fetch_all(&mut owner().await)

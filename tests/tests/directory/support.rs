@@ -16,7 +16,17 @@ pub(crate) async fn owner() -> PgConnection {
 /// A word that no other row holds, which full-text search takes as it is.
 pub(crate) fn marker() -> String {
     let letters = Uuid::new_v4().simple().to_string();
-    letters.chars().take(16).map(|c| if c.is_ascii_digit() { (c as u8 - b'0' + b'g') as char } else { c }).collect()
+    letters
+        .chars()
+        .take(16)
+        .map(|c| {
+            if c.is_ascii_digit() {
+                (c as u8 - b'0' + b'g') as char
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Somebody who is signed in, and the last write that the answers must show.
@@ -52,7 +62,11 @@ impl Someone {
     /// The same, as this media type.
     pub(crate) async fn get_as(&self, path: &str, media: &str) -> Response {
         let request = self.ask(Method::GET, path).header("accept", media);
-        request.header("portal-consistency", newest_write().await).send().await.unwrap()
+        request
+            .header("portal-consistency", newest_write().await)
+            .send()
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn json(&self, path: &str) -> Value {
@@ -76,9 +90,17 @@ impl Someone {
         let mut next = Some(first.to_owned());
         while let Some(path) = next {
             let response = self.get(&path).await;
-            let link = response.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
+            let link = response
+                .headers()
+                .get("link")
+                .map(|link| link.to_str().unwrap().to_owned());
             let body: Value = response.json().await.unwrap();
-            items.extend(body["items"].as_array().unwrap_or_else(|| panic!("{path}: {body}")).clone());
+            items.extend(
+                body["items"]
+                    .as_array()
+                    .unwrap_or_else(|| panic!("{path}: {body}"))
+                    .clone(),
+            );
             next = link.map(|link| link.trim_start_matches('<').split_once('>').unwrap().0.to_owned());
         }
         items
@@ -87,15 +109,26 @@ impl Someone {
 
 /// A token of a write that has everything before it.
 async fn newest_write() -> String {
-    sqlx::query_scalar("SELECT to_hex(pg_current_xact_id()::text::bigint)").fetch_one(&mut owner().await).await.unwrap()
+    sqlx::query_scalar("SELECT to_hex(pg_current_xact_id()::text::bigint)")
+        .fetch_one(&mut owner().await)
+        .await
+        .unwrap()
 }
 
 pub(crate) fn ids(items: &[Value]) -> Vec<String> {
-    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 pub(crate) fn pointers(problem: &Value) -> Vec<&str> {
-    problem["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect()
+    problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["pointer"].as_str().unwrap())
+        .collect()
 }
 
 /// A licence that the import might have brought.

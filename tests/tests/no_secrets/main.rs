@@ -27,8 +27,16 @@ async fn what_is_secret_is_nowhere_to_be_read() {
     found.extend(places::rows(&mut session.owner, &session.secrets).await);
     found.extend(places::texts("error", &session.errors, &session.secrets));
     assert_eq!(found, Vec::<String>::new());
-    assert!(session.secrets.len() >= 12, "too few secrets were looked for: {:?}", session.secrets.len());
-    assert!(session.errors.len() >= 8, "too few errors came: {:?}", session.errors);
+    assert!(
+        session.secrets.len() >= 12,
+        "too few secrets were looked for: {:?}",
+        session.secrets.len()
+    );
+    assert!(
+        session.errors.len() >= 8,
+        "too few errors came: {:?}",
+        session.errors
+    );
 }
 
 #[test]
@@ -37,5 +45,9 @@ fn the_document_shows_no_secret() {
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
     assert_eq!(places::examples_like_secrets(&document), Vec::<String>::new());
     let bad = serde_json::json!({ "a": { "example": { "token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln" } }, "password": { "example": "hunter2" } });
-    assert_eq!(places::examples_like_secrets(&bad).len(), 2, "the search itself finds them");
+    assert_eq!(
+        places::examples_like_secrets(&bad).len(),
+        2,
+        "the search itself finds them"
+    );
 }

@@ -89,7 +89,9 @@ pub(crate) async fn ensure(aws: &Aws) -> Result<()> {
     let data = Data {
         keys: vec![shared_key()],
     };
-    aws.ensure_secret(DATA, &serde_json::to_string(&data)?).await.map(drop)
+    aws.ensure_secret(DATA, &serde_json::to_string(&data)?)
+        .await
+        .map(drop)
 }
 
 /// Adds a new key at the front of both secrets, first where it verifies and then where it signs, and returns its id.

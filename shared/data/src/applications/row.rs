@@ -68,9 +68,7 @@ pub(super) fn word<T: std::str::FromStr<Err: ToString>>(text: &str) -> Result<T,
 }
 
 pub(super) fn amount(cents: i64) -> Result<Cents, DataError> {
-    cents
-        .try_into()
-        .map_err(|_| corrupt("the bid is no amount"))
+    cents.try_into().map_err(|_| corrupt("the bid is no amount"))
 }
 
 fn corrupt(reason: &str) -> DataError {

@@ -61,7 +61,10 @@ pub async fn list_outreach(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Outrea
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn lock_outreach(tx: &mut Tx, number: &LicenceNumber) -> Result<Option<VersionedOutreach>, DataError> {
+pub async fn lock_outreach(
+    tx: &mut Tx,
+    number: &LicenceNumber,
+) -> Result<Option<VersionedOutreach>, DataError> {
     let row = sqlx::query!(
         "SELECT license_number, outreach_status, outreach_notes, outreach_updated_at, outreach_updated_by, outreach_version
         FROM california_contractors

@@ -25,7 +25,13 @@ pub async fn total(
     let arguments = Arguments::of(filters);
     let counted = of_either_view!(
         asked,
-        counted!([r#"SELECT count(*) AS "count!" FROM (SELECT "#], VIEW, ["LIMIT $10) AS counted"], arguments, counting.limit()),
+        counted!(
+            [r#"SELECT count(*) AS "count!" FROM (SELECT "#],
+            VIEW,
+            ["LIMIT $10) AS counted"],
+            arguments,
+            counting.limit()
+        ),
         fetch_one,
         tx
     );

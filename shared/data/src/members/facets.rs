@@ -82,9 +82,15 @@ pub async fn facets(
         fetch_all,
         tx
     );
-    let counted = rows.iter().find(|row| row.facet.is_empty()).map_or(0, |row| row.count);
+    let counted = rows
+        .iter()
+        .find(|row| row.facet.is_empty())
+        .map_or(0, |row| row.count);
     let values = |facet: &MemberFacet| {
-        let of_facet = rows.iter().filter(|row| row.facet == facet.as_str()).take(MOST_VALUES);
+        let of_facet = rows
+            .iter()
+            .filter(|row| row.facet == facet.as_str())
+            .take(MOST_VALUES);
         let told = of_facet.map(|row| FacetValue {
             value: row.value.clone(),
             count: row.count,

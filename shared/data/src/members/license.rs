@@ -46,6 +46,8 @@ pub async fn claim_license(tx: &mut Tx, number: &LicenceNumber) -> Result<ClaimO
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn release_license(tx: &mut Tx) -> Result<Option<LicenceNumber>, DataError> {
-    let released = sqlx::query_scalar!("SELECT app.release_license()").fetch_one(&mut *tx).await?;
+    let released = sqlx::query_scalar!("SELECT app.release_license()")
+        .fetch_one(&mut *tx)
+        .await?;
     license(released.as_deref())
 }

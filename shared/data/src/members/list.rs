@@ -67,7 +67,11 @@ async fn by_name(
 ) -> Result<Vec<Row>, DataError> {
     let arguments = Arguments::of(filters);
     let after = match after {
-        Some(MemberPosition::Name { last_name, first_name, id }) => Some((last_name, first_name, id)),
+        Some(MemberPosition::Name {
+            last_name,
+            first_name,
+            id,
+        }) => Some((last_name, first_name, id)),
         _ => None,
     };
     let rows = of_either_view!(
@@ -75,9 +79,11 @@ async fn by_name(
         page!(
             "",
             VIEW,
-            ["AND ($10::text IS NULL OR (m.last_name, m.first_name, m.id) > ($10, $11, $12))
+            [
+                "AND ($10::text IS NULL OR (m.last_name, m.first_name, m.id) > ($10, $11, $12))
               ORDER BY m.last_name, m.first_name, m.id
-              LIMIT $13"],
+              LIMIT $13"
+            ],
             arguments,
             after.map(|(last_name, ..)| last_name.as_str()),
             after.map(|(_, first_name, _)| first_name.as_str()),
@@ -107,9 +113,11 @@ async fn newest(
         page!(
             "",
             VIEW,
-            ["AND ($10::timestamptz IS NULL OR (m.created_at, m.id) < ($10, $11))
+            [
+                "AND ($10::timestamptz IS NULL OR (m.created_at, m.id) < ($10, $11))
               ORDER BY m.created_at DESC, m.id DESC
-              LIMIT $12"],
+              LIMIT $12"
+            ],
             arguments,
             after.map(|(created_at, _)| created_at),
             after.map(|(_, id)| id.as_uuid()),
@@ -162,5 +170,8 @@ async fn nearest(
 pub async fn lookup(tx: &mut Tx, id: UserId) -> Result<Option<FoundMember>, DataError> {
     let anybody = Arguments::of(&MemberFilters::default());
     let row = page!("", "member_directory", ["AND m.id = $10"], anybody, id.as_uuid());
-    row.fetch_optional(&mut *tx).await?.map(TryInto::try_into).transpose()
+    row.fetch_optional(&mut *tx)
+        .await?
+        .map(TryInto::try_into)
+        .transpose()
 }

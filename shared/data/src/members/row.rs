@@ -85,7 +85,10 @@ impl TryFrom<Row> for FoundMember {
 /// Entries that can be read; what others have written into the array is not shown.
 fn readable<T: DeserializeOwned>(entries: Value) -> Vec<T> {
     match entries {
-        Value::Array(entries) => entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect(),
+        Value::Array(entries) => entries
+            .into_iter()
+            .filter_map(|entry| serde_json::from_value(entry).ok())
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -100,7 +103,8 @@ pub(super) fn skills(skills: Value) -> Result<Vec<Skill>, DataError> {
 
 /// A word that the table's checks should have kept readable.
 pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse().map_err(|error: T::Err| corrupt(&format!("{text:?}: {error}")))
+    text.parse()
+        .map_err(|error: T::Err| corrupt(&format!("{text:?}: {error}")))
 }
 
 pub(super) fn corrupt(reason: &str) -> DataError {

@@ -86,5 +86,7 @@ pub async fn replace_skills(tx: &mut Tx, user: UserId, skills: &SkillSet) -> Res
 
 fn columns(skills: &SkillSet) -> (Vec<String>, Vec<String>) {
     let claims = skills.claims().iter();
-    claims.map(|claim| (claim.skill.to_string(), claim.level.to_string())).unzip()
+    claims
+        .map(|claim| (claim.skill.to_string(), claim.level.to_string()))
+        .unzip()
 }

@@ -71,7 +71,12 @@ macro_rules! with_details {
 ///
 /// # Errors
 /// [`DataError::Denied`] for a caller who may not post projects, and those of the query.
-pub async fn add(tx: &mut Tx, id: ProjectId, owner: UserId, details: &ProjectDetails) -> Result<(), DataError> {
+pub async fn add(
+    tx: &mut Tx,
+    id: ProjectId,
+    owner: UserId,
+    details: &ProjectDetails,
+) -> Result<(), DataError> {
     let added = with_details!("src/projects/add.sql", details, id.as_uuid(), owner.as_uuid());
     added.execute(&mut *tx).await?;
     Ok(())
@@ -88,7 +93,9 @@ pub async fn lock(tx: &mut Tx, id: ProjectId) -> Result<Option<LockedProject>, D
     let Some(row) = row else { return Ok(None) };
     let details = ProjectDetails {
         title: typed(json!(row.title))?,
-        description: typed(json!(Some(row.description).filter(|text| !text.trim().is_empty())))?,
+        description: typed(json!(
+            Some(row.description).filter(|text| !text.trim().is_empty())
+        ))?,
         category: typed(json!(row.category))?,
         budget_min_cents: typed(json!(row.budget_min_cents))?,
         budget_max_cents: typed(json!(row.budget_max_cents))?,
@@ -176,7 +183,11 @@ pub async fn remove(tx: &mut Tx, id: ProjectId) -> Result<(), DataError> {
 
 /// A write to a single row must touch one.
 pub(super) fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 { Ok(()) } else { Err(DataError::NotFound) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(DataError::NotFound)
+    }
 }
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {

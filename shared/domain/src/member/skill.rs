@@ -103,19 +103,31 @@ mod tests {
 
     #[test]
     fn a_level_stands_for_those_above_it() {
-        assert_eq!(SkillLevel::Advanced.and_above(), [SkillLevel::Advanced, SkillLevel::Expert]);
+        assert_eq!(
+            SkillLevel::Advanced.and_above(),
+            [SkillLevel::Advanced, SkillLevel::Expert]
+        );
         assert_eq!(SkillLevel::Beginner.and_above(), SkillLevel::ALL);
     }
 
     #[test]
     fn a_skill_stands_once() {
-        let read = |value: Value| serde_json::from_value::<SkillSet>(value).map_err(|error| error.to_string());
+        let read =
+            |value: Value| serde_json::from_value::<SkillSet>(value).map_err(|error| error.to_string());
         let concrete = json!({"skill": " Concrete ", "level": "EXPERT"});
         assert_eq!(&*read(json!([concrete])).unwrap().claims()[0].skill, "Concrete");
         let twice = json!([concrete, {"skill": "Concrete", "level": "BEGINNER"}]);
-        assert_eq!(read(twice).unwrap_err(), SkillSetError::Twice("Concrete".into()).to_string());
-        let many: Vec<_> = (0..51).map(|n| json!({"skill": n.to_string(), "level": "EXPERT"})).collect();
-        assert_eq!(read(Value::Array(many)).unwrap_err(), SkillSetError::TooMany.to_string());
+        assert_eq!(
+            read(twice).unwrap_err(),
+            SkillSetError::Twice("Concrete".into()).to_string()
+        );
+        let many: Vec<_> = (0..51)
+            .map(|n| json!({"skill": n.to_string(), "level": "EXPERT"}))
+            .collect();
+        assert_eq!(
+            read(Value::Array(many)).unwrap_err(),
+            SkillSetError::TooMany.to_string()
+        );
         assert!(read(json!([{"skill": "Concrete", "level": "EXPERT", "verified": true}])).is_err());
     }
 }

@@ -38,7 +38,11 @@ impl TryFrom<String> for Phone {
             let spaces = [' ', '-', '.', '(', ')', '/'];
             let digits: String = text.chars().skip(1).filter(|c| !spaces.contains(c)).collect();
             let fits = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-            return if fits { Ok(Self(format!("+{digits}"))) } else { Err(PhoneError) };
+            return if fits {
+                Ok(Self(format!("+{digits}")))
+            } else {
+                Err(PhoneError)
+            };
         }
         parse_phone(text).map(Self).map_err(|_| PhoneError)
     }
@@ -69,13 +73,20 @@ impl TryFrom<String> for WebAddress {
         if text.chars().count() > LONGEST_ADDRESS {
             return Err(WebAddressError::TooLong);
         }
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
         let rest = rest.ok_or(WebAddressError::Malformed)?;
-        let visible = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+        let visible = rest
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
         let is_label = |label: &str| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         let is_port = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
         if visible && is_port && host.contains('.') && host.split('.').all(is_label) {
@@ -190,8 +201,15 @@ impl TryFrom<Map<String, Value>> for NotificationPreferences {
 }
 
 fn check_name(name: &str) -> Result<(), PreferencesError> {
-    let fits = (1..=60).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if fits { Ok(()) } else { Err(PreferencesError::Name(name.to_owned())) }
+    let fits = (1..=60).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fits {
+        Ok(())
+    } else {
+        Err(PreferencesError::Name(name.to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -233,7 +251,13 @@ mod tests {
     fn preferences_are_switches() {
         let read = |value: Value| serde_json::from_value::<NotificationPreferences>(value);
         assert!(read(json!({"digest": true, "projects": {"email": false, "inApp": true}})).is_ok());
-        for bad in [json!({"digest": 1}), json!({"a b": true}), json!({"a": {"b": {}}}), json!([]), json!({"": true})] {
+        for bad in [
+            json!({"digest": 1}),
+            json!({"a b": true}),
+            json!({"a": {"b": {}}}),
+            json!([]),
+            json!({"": true}),
+        ] {
             assert!(read(bad.clone()).is_err(), "{bad}");
         }
     }
@@ -243,7 +267,12 @@ mod tests {
         let read = |value: Value| serde_json::from_value::<Certification>(value);
         assert!(read(json!({"name": "OSHA 30", "year": 2020})).is_ok());
         assert!(read(json!({"name": "OSHA 30"})).is_ok());
-        for bad in [json!({"year": 2020}), json!({"name": " "}), json!({"name": "x", "year": 20}), json!({"name": "x", "by": 1})] {
+        for bad in [
+            json!({"year": 2020}),
+            json!({"name": " "}),
+            json!({"name": "x", "year": 20}),
+            json!({"name": "x", "by": 1}),
+        ] {
             assert!(read(bad.clone()).is_err(), "{bad}");
         }
     }

@@ -27,8 +27,8 @@ use anyhow::{Context as _, Result};
 use sqlx::{Connection as _, PgConnection};
 use time::Date;
 
-pub(crate) use reset::empty;
 pub(crate) use people::NAMED;
+pub(crate) use reset::empty;
 pub(crate) use world::Scale;
 
 use crate::data::words::trades::SKILLS;

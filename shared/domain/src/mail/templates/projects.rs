@@ -9,7 +9,10 @@ pub(super) fn addendum(details: &Details<'_>) -> Letter {
         "A project that you have bid on was changed. Please read what is new, and acknowledge it.",
         [
             ("Project", details.value("title")),
-            ("Addendum", details.number("number").map(|number| number.to_string())),
+            (
+                "Addendum",
+                details.number("number").map(|number| number.to_string()),
+            ),
             ("What is new", details.value("summary")),
         ],
     )
