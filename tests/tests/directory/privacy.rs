@@ -58,7 +58,7 @@ async fn people(random: &mut StdRng, marker: &str, middle: (i32, i32)) -> Vec<Pe
             email: format!("{name}@example.org"),
             phone: format!("+1916{:07}", random.random_range(0..10_000_000)),
             city: format!("{marker} City {}", random.random_range(0..4)),
-            street: format!("{number} {marker}way"),
+            street: format!("{number:02} {marker}way"),
             place,
             audience: [0, 1, 2].map(|_| {
                 random
