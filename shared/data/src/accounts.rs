@@ -5,6 +5,7 @@ use portal_domain::ids::UserId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::single_row::one;
 use crate::{DataError, Tx};
 
 /// An account with what decides whether its owner gets in. Its hash never shows.
@@ -246,12 +247,4 @@ pub async fn powers(tx: &mut Tx, user: UserId) -> Result<Powers, DataError> {
     .fetch_one(&mut *tx)
     .await?;
     Ok(powers)
-}
-
-fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
 }

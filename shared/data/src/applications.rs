@@ -10,6 +10,7 @@ use portal_domain::money::Cents;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::single_row::one;
 use crate::{DataError, Tx};
 
 pub use award::{award, notify};
@@ -246,13 +247,4 @@ pub async fn withdraw(tx: &mut Tx, id: ApplicationId) -> Result<(), DataError> {
         id.as_uuid(),
     );
     one(withdrawn.execute(&mut *tx).await?.rows_affected())
-}
-
-/// A write to a single row must touch one.
-fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::single_row::one;
 use crate::{DataError, Tx};
 
 /// Records that a run of a job begins. A run's id is also the request id of its transactions, so the audit names it.
@@ -85,12 +86,4 @@ pub async fn try_lock(tx: &mut Tx, job: &str) -> Result<bool, DataError> {
     .fetch_optional(&mut *tx)
     .await?;
     Ok(taken.is_some())
-}
-
-fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
 }

@@ -38,6 +38,7 @@ pub mod sealing;
 mod secrets;
 pub mod secure_data;
 pub mod sign_ins;
+mod single_row;
 pub mod single_use_tokens;
 pub mod throttle;
 mod timings;

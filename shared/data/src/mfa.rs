@@ -6,6 +6,7 @@ use portal_domain::ids::{SessionId, UserId};
 use time::OffsetDateTime;
 
 use crate::sealing::Sealer;
+use crate::single_row::one;
 use crate::single_use_tokens::{Grant, SecretToken};
 use crate::{DataError, Tx};
 
@@ -180,12 +181,4 @@ pub async fn signed_in_at(
     )
     .fetch_one(&mut *tx)
     .await?)
-}
-
-fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
 }

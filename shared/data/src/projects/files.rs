@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::write::one;
 use super::{instant, micros};
+use crate::single_row::one;
 use crate::{DataError, Tx};
 
 /// Where a list of files goes on: after this one.

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::place::as_geography;
+use crate::single_row::one;
 use crate::{DataError, Tx};
 
 const TABLE: &str = "projects";
@@ -179,15 +180,6 @@ pub async fn remove(tx: &mut Tx, id: ProjectId) -> Result<(), DataError> {
         id.as_uuid(),
     );
     one(removed.execute(&mut *tx).await?.rows_affected())
-}
-
-/// A write to a single row must touch one.
-pub(super) fn one(rows: u64) -> Result<(), DataError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
 }
 
 fn texts<T: ToString>(values: &[T]) -> Vec<String> {
