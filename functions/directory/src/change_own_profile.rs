@@ -11,7 +11,6 @@ use portal_http::fields::MergePatch;
 use portal_http::{Call, Portal, Problem, etag};
 
 use crate::member_body::{MemberBody, before_patch};
-use crate::own;
 
 /// Changes what the caller's profile says, and who sees it.
 ///
@@ -37,7 +36,7 @@ pub(crate) async fn change_own_profile(
     headers: HeaderMap,
     patch: MergePatch,
 ) -> Result<Response, Problem> {
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     let before = members::lock_own(&mut tx, user).await?;
     etag::guard(&headers, before.version)?;

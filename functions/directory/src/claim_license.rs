@@ -12,8 +12,6 @@ use portal_http::problem::Fault;
 use portal_http::{Call, Portal, Problem, ProblemKind};
 use utoipa::ToSchema;
 
-use crate::own;
-
 /// The licence that a member claims.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
@@ -51,7 +49,7 @@ pub(crate) async fn claim_license(
     key: IdempotencyKey,
     Fields { value: claim, digest }: Fields<LicenseClaim>,
 ) -> Result<Response, Problem> {
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));

@@ -7,7 +7,6 @@ use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::{Call, Problem};
 
-use crate::own;
 use crate::sensitive::{SensitiveData, SensitiveExcerpts};
 use crate::state::Directory;
 
@@ -27,7 +26,7 @@ pub(crate) async fn keep_sensitive_data(
     call: Call,
     Fields { value: data, .. }: Fields<SensitiveData>,
 ) -> Result<Response, Problem> {
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
     for (kind, value) in data.mentioned() {
         match value {

@@ -13,7 +13,6 @@ mod member_body;
 mod member_item;
 mod member_parameters;
 mod outreach;
-mod own;
 mod release_license;
 mod replace_own_skills;
 mod sensitive;

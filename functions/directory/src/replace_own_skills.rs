@@ -12,8 +12,6 @@ use portal_http::problem::Fault;
 use portal_http::{Call, Portal, Problem, etag};
 use utoipa::ToSchema;
 
-use crate::own;
-
 /// Everything that the caller claims to be able to do.
 #[derive(Debug, ToSchema)]
 pub(crate) struct NewSkills {
@@ -54,7 +52,7 @@ pub(crate) async fn replace_own_skills(
         ..
     }: Fields<NewSkills>,
 ) -> Result<Response, Problem> {
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     let before = members::lock_own(&mut tx, user).await?;
     etag::guard(&headers, before.version)?;

@@ -9,8 +9,6 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, Portal, Problem, resource};
 
-use crate::own;
-
 /// Shows the caller's own profile.
 #[utoipa::path(
     get,
@@ -30,7 +28,7 @@ pub(crate) async fn show_own_profile(
     _: Query<NoParameters>,
 ) -> Result<Response, Problem> {
     negotiate(&headers, &[MediaType::Json])?;
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let own = read!(portal.database(), &call.context, |tx| members::lookup_own(
         tx, user
     )

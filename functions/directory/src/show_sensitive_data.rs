@@ -6,7 +6,6 @@ use portal_data::{read, secure_data};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, Problem};
 
-use crate::own;
 use crate::sensitive::SensitiveExcerpts;
 use crate::state::Directory;
 
@@ -23,7 +22,7 @@ pub(crate) async fn show_sensitive_data(
     call: Call,
     _: Query<NoParameters>,
 ) -> Result<Json<SensitiveExcerpts>, Problem> {
-    let user = own::caller(&call)?;
+    let user = call.member()?;
     let kept = read!(state.portal.database(), &call.context, |tx| secure_data::list(
         tx,
         &state.sealer,

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use portal_data::{Tx, avatars};
-use portal_domain::Caller;
 use portal_domain::file::{Checksum, Declared, FileSize, FileState, ImageType, UploadKind, UploadTicket};
 use portal_domain::ids::{FileId, UserId};
 use portal_http::answer::Answer;
@@ -109,9 +108,7 @@ pub(crate) async fn upload_avatar(
     key: IdempotencyKey,
     Fields { value: new, digest }: Fields<NewAvatar>,
 ) -> Result<Response, Problem> {
-    let Caller::Member { user_id, .. } = call.context.caller else {
-        return Err(Problem::internal("a route for members has an anonymous caller"));
-    };
+    let user_id = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
     let (avatar, object_key) = match key.claim(&mut tx, &call, &digest).await? {
         Some(answer) => {

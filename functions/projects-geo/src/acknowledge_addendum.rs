@@ -7,8 +7,6 @@ use portal_domain::ids::AddendumId;
 use portal_http::answer::Answer;
 use portal_http::{Call, PathParameters, Portal, Problem};
 
-use crate::manage;
-
 /// Says that the caller, who has bid, has seen an addendum. Once is enough; again changes nothing.
 #[utoipa::path(
     post,
@@ -24,7 +22,7 @@ pub(crate) async fn acknowledge_addendum(
     path: PathParameters,
 ) -> Result<Response, Problem> {
     let id: AddendumId = path.read("id")?;
-    let bidder = manage::author(&call)?;
+    let bidder = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     projects::acknowledge(&mut tx, id, bidder).await?;
     Ok(Answer::nothing().respond(tx.commit().await?))

@@ -59,7 +59,7 @@ pub(crate) async fn add_addendum(
     Fields { value: new, digest }: Fields<NewAddendum>,
 ) -> Result<Response, Problem> {
     let id: ProjectId = path.read("id")?;
-    let author = manage::author(&call)?;
+    let author = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));

@@ -99,7 +99,7 @@ async fn announce(
         object_key: &UploadKind::ProjectFile.key(Uuid::new_v4()),
         name: &new.name,
         declared: &new.declared(),
-        uploaded_by: manage::author(call)?,
+        uploaded_by: call.member()?,
     };
     projects::add_file(tx, &file).await?;
     let kept = projects::lookup_file(tx, project.id, file.id).await?;

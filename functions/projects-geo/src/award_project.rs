@@ -56,7 +56,7 @@ pub(crate) async fn award_project(
     Fields { value: award, .. }: Fields<Award>,
 ) -> Result<Response, Problem> {
     let id: ProjectId = path.read("id")?;
-    let reviewer = manage::author(&call)?;
+    let reviewer = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     let project = manage::hold(&mut tx, id).await?;
     etag::guard(&headers, project.version)?;

@@ -54,7 +54,7 @@ pub(crate) async fn change_project(
         ));
     }
     let ProjectBody(details) = patch.over(&before_patch(&project.details))?;
-    write(&mut tx, &project, &details, manage::author(&call)?).await?;
+    write(&mut tx, &project, &details, call.member()?).await?;
     let shown = manage::shown(&mut tx, id).await?;
     let answer = Answer::resource(shown.version, &shown)?;
     Ok(answer.respond(tx.commit().await?))

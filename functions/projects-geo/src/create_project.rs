@@ -41,7 +41,7 @@ pub(crate) async fn create_project(
         digest,
     }: Fields<ProjectBody>,
 ) -> Result<Response, Problem> {
-    let owner = manage::author(&call)?;
+    let owner = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));

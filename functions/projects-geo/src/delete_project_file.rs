@@ -52,7 +52,7 @@ pub(crate) async fn delete_project_file(
     if file.state == FileState::Stored && project.status.is_announced() {
         let changes = json!({ "files": [{ "id": id, "name": file.name, "change": "REMOVED" }] });
         let summary = format!("File taken away: {}", file.name);
-        projects::add_addendum(&mut tx, &project, manage::author(&call)?, &summary, &changes).await?;
+        projects::add_addendum(&mut tx, &project, call.member()?, &summary, &changes).await?;
     }
     Ok(Answer::nothing().respond(tx.commit().await?))
 }

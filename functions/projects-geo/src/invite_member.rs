@@ -49,7 +49,7 @@ pub(crate) async fn invite_member(
     Fields { value: new, digest }: Fields<NewInvitation>,
 ) -> Result<Response, Problem> {
     let id: ProjectId = path.read("id")?;
-    let inviter = manage::author(&call)?;
+    let inviter = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));

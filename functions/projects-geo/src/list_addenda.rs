@@ -10,6 +10,8 @@ use portal_http::{Call, PathParameters, Portal, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::manage;
+
 /// Everything of a project, on one page.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -43,8 +45,7 @@ pub(crate) async fn list_addenda(
             None => None,
         })
     });
-    let items =
-        read?.ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
+    let items = read?.ok_or_else(manage::unseen)?;
     Ok(Json(AddendumList {
         items,
         next_cursor: None,

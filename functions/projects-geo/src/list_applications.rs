@@ -8,7 +8,6 @@ use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::{Call, Portal, Problem};
 
 use crate::application_list::{self, ApplicationParameters};
-use crate::manage;
 
 /// Lists the caller's own bids, the latest first.
 #[utoipa::path(
@@ -26,7 +25,7 @@ pub(crate) async fn list_applications(
     ListQuery { filters, page }: ListQuery<ApplicationParameters>,
 ) -> Result<Response, Problem> {
     let own = ApplicationFilters {
-        bidder: Some(manage::author(&call)?),
+        bidder: Some(call.member()?),
         statuses: filters.status,
         project: None,
     };

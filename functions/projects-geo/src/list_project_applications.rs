@@ -10,6 +10,7 @@ use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::{Call, PathParameters, Portal, Problem};
 
 use crate::application_list::{self, ApplicationParameters};
+use crate::manage;
 
 /// Lists the bids on a project, the latest first.
 ///
@@ -33,9 +34,7 @@ pub(crate) async fn list_project_applications(
     let project = read!(portal.database(), &call.context, |tx| projects::lookup(tx, id)
         .await)?;
     if project.is_none() {
-        return Err(Problem::not_found(
-            "There is no project by this id that you may see.",
-        ));
+        return Err(manage::unseen());
     }
     let of_project = ApplicationFilters {
         project: Some(id),

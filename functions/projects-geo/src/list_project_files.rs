@@ -10,6 +10,8 @@ use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::query::NoParameters;
 use portal_http::{Call, PathParameters, Portal, Problem};
 
+use crate::manage;
+
 /// Lists the files of a project, in the order in which they came.
 #[utoipa::path(
     get,
@@ -40,8 +42,7 @@ pub(crate) async fn list_project_files(
         };
         Ok(Some((rows, total)))
     });
-    let (rows, total) =
-        read?.ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
+    let (rows, total) = read?.ok_or_else(manage::unseen)?;
     let page = page.page(&keys, rows, FilePosition::after)?;
     Ok(page.with_total(total).respond_json())
 }

@@ -3,10 +3,9 @@
 use portal_data::applications::{self, LockedApplication};
 use portal_data::projects::{self, LockedProject};
 use portal_data::{DataError, Tx};
-use portal_domain::Caller;
-use portal_domain::ids::{ApplicationId, ProjectId, UserId};
+use portal_domain::ids::{ApplicationId, ProjectId};
 use portal_domain::listing::ProjectListing;
-use portal_http::{Call, Problem, ProblemKind};
+use portal_http::{Problem, ProblemKind};
 
 /// The permission to post projects and run the own ones.
 pub(crate) const CREATE: &str = "projects.create";
@@ -14,15 +13,9 @@ pub(crate) const CREATE: &str = "projects.create";
 /// The permission to run every project.
 pub(crate) const MANAGE: &str = "projects.manage";
 
-/// Who asks, on a route that takes a sign-in.
-///
-/// # Errors
-/// A 500 problem where the table of routes lets anonymous callers through.
-pub(crate) fn author(call: &Call) -> Result<UserId, Problem> {
-    match call.context.caller {
-        Caller::Member { user_id, .. } => Ok(user_id),
-        Caller::Anonymous => Err(Problem::internal("a route for members has an anonymous caller")),
-    }
+/// What is said of a project that the caller cannot see, whether or not there is one.
+pub(crate) fn unseen() -> Problem {
+    Problem::not_found("There is no project by this id that you may see.")
 }
 
 /// Takes hold of a project that the caller may change.
@@ -38,9 +31,7 @@ pub(crate) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<LockedProject, Pr
             ProblemKind::Forbidden,
             "Only the owner of a project and staff may do this.",
         )),
-        None => Err(Problem::not_found(
-            "There is no project by this id that you may see.",
-        )),
+        None => Err(unseen()),
     }
 }
 

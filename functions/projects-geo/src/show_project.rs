@@ -10,6 +10,8 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem, resource};
 
+use crate::manage;
+
 /// Shows one project.
 #[utoipa::path(
     get,
@@ -34,7 +36,6 @@ pub(crate) async fn show_project(
     let id: ProjectId = path.read("id")?;
     let project = read!(portal.database(), &call.context, |tx| projects::lookup(tx, id)
         .await)?;
-    let project =
-        project.ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
+    let project = project.ok_or_else(manage::unseen)?;
     resource::respond(&headers, project.version, &project)
 }

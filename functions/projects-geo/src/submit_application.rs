@@ -42,14 +42,14 @@ pub(crate) async fn submit_application(
     }: Fields<BidBody>,
 ) -> Result<Response, Problem> {
     let project_id: ProjectId = path.read("id")?;
-    let bidder = manage::author(&call)?;
+    let bidder = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
     let project = projects::lookup(&mut tx, project_id)
         .await?
-        .ok_or_else(|| Problem::not_found("There is no project by this id that you may see."))?;
+        .ok_or_else(manage::unseen)?;
     if project.owner_id == bidder {
         return Err(conflict("Nobody bids on their own project."));
     }

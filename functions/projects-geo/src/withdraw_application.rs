@@ -33,7 +33,7 @@ pub(crate) async fn withdraw_application(
     path: PathParameters,
 ) -> Result<Response, Problem> {
     let id: ApplicationId = path.read("id")?;
-    let caller = manage::author(&call)?;
+    let caller = call.member()?;
     let mut tx = portal.database().begin(&call.context).await?;
     let held = manage::hold_bid(&mut tx, id).await?;
     etag::guard(&headers, held.version)?;

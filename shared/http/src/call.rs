@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use portal_data::{ConsistencyToken, RequestContext};
 use portal_domain::Caller;
+use portal_domain::ids::UserId;
 use uuid::Uuid;
 
 use crate::problem::{Fault, Problem, ProblemKind};
@@ -28,6 +29,17 @@ pub struct Call {
 }
 
 impl Call {
+    /// Who asks, on a route that takes a sign-in.
+    ///
+    /// # Errors
+    /// A 500 problem where the table of routes lets anonymous callers through.
+    pub fn member(&self) -> Result<UserId, Problem> {
+        match self.context.caller {
+            Caller::Member { user_id, .. } => Ok(user_id),
+            Caller::Anonymous => Err(Problem::internal("a route for members has an anonymous caller")),
+        }
+    }
+
     /// Whether nobody has signed in.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {

@@ -66,6 +66,12 @@ impl<T> Page<T> {
         }
     }
 
+    /// The header that leads to the next page.
+    fn link(&self) -> Option<HeaderValue> {
+        let next = self.next.as_ref()?;
+        HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok()
+    }
+
     /// The page with the number of items on all pages.
     #[must_use]
     pub fn with_total(self, total: Option<i64>) -> Self {
@@ -77,10 +83,7 @@ impl<T: Serialize> Page<T> {
     /// The page as JSON, for lists of what has no place on the earth.
     #[must_use]
     pub fn respond_json(self) -> Response {
-        let link = self
-            .next
-            .as_ref()
-            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        let link = self.link();
         let mut response = Json(List {
             items: self.items,
             next_cursor: self.next_cursor,
@@ -104,10 +107,7 @@ impl<T: Serialize + Located> Page<T> {
     /// The same with more members beside the items, those of an object.
     #[must_use]
     pub fn respond_beside<E: Serialize>(self, media: MediaType, beside: E) -> Response {
-        let link = self
-            .next
-            .as_ref()
-            .and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
+        let link = self.link();
         let mut response = match media {
             MediaType::GeoJson => {
                 let facts = PageFacts {
