@@ -79,7 +79,7 @@ fn describe(issuer: &str) -> OpenIdConfiguration {
 mod tests {
     use super::*;
     use axum::http::Method;
-    use portal_http::routes::ROUTES;
+    use portal_http::routes;
 
     #[test]
     fn every_address_is_a_route() {
@@ -91,9 +91,7 @@ mod tests {
         ] {
             let path = address.strip_prefix("https://api.example").unwrap();
             assert!(
-                ROUTES
-                    .iter()
-                    .any(|route| route.method == method && route.path == path),
+                routes::all().any(|route| route.method == method && route.path == path),
                 "{address}"
             );
         }

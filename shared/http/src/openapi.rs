@@ -13,7 +13,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ComponentsBuilder, OpenApi, PathItem, Ref, RefOr, Response};
 
 use crate::problem::{Fault, ProblemDocument};
-use crate::routes::{Authentication, DatabaseRole, ROUTES, Route, find};
+use crate::routes::{self, Authentication, DatabaseRole, Route, find};
 use parts::{
     bearer_scheme, header_parameter, problem_name, problem_response, rate_limit_headers, request_id_header,
     statuses, text, text_header,
@@ -106,7 +106,7 @@ pub fn differences(function: &str, document: &OpenApi) -> Vec<String> {
             described.push(id);
         }
     }
-    let missing = ROUTES.iter().filter(|route| route.function == function);
+    let missing = routes::all().filter(|route| route.function == function);
     let missing = missing.filter(|route| !described.iter().any(|id| id == route.operation));
     differences.extend(missing.map(|route| format!("{} is not described", route.operation)));
     differences

@@ -7,7 +7,7 @@ use axum::routing::{MethodFilter, on};
 use thiserror::Error;
 
 use crate::problem::{Problem, ProblemKind};
-use crate::routes::{ROUTES, Route, find};
+use crate::routes::{self, Route, find};
 
 /// How the handlers of a function and the table of routes differ.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl<S: Clone + Send + Sync + 'static> Operations<S> {
     /// # Errors
     /// When handlers and table differ.
     pub fn into_router(mut self) -> Result<Router<S>, BindingError> {
-        for route in ROUTES.iter().filter(|route| route.function == self.function) {
+        for route in routes::all().filter(|route| route.function == self.function) {
             if !self.bound.contains(&route.operation) {
                 self.differences
                     .push(format!("{} has no handler", route.operation));

@@ -9,7 +9,7 @@ use crate::config::EdgeConfig;
 use crate::edge;
 use crate::event::GatewayEvent;
 use crate::operations::{BindingError, Operations};
-use crate::routes::{Authentication, ROUTES, Route};
+use crate::routes::{self, Authentication, Route};
 use crate::token::TokenVerifier;
 
 /// The routes of a function with the edge around them; `tokens` verifies the callers of those that know callers.
@@ -29,7 +29,7 @@ where
     let knows_callers =
         |route: &&Route| route.function == function && route.authentication != Authentication::None;
     if tokens.is_none()
-        && let Some(route) = ROUTES.iter().find(knows_callers)
+        && let Some(route) = routes::all().find(knows_callers)
     {
         let difference = format!("{} takes sign-ins, and nothing verifies them", route.operation);
         return Err(BindingError {

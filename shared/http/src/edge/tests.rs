@@ -11,7 +11,7 @@ use super::*;
 use crate::body::JsonBody;
 use crate::operations::Operations;
 use crate::query::{NoParameters, Query};
-use crate::routes::ROUTES;
+use crate::routes;
 
 async fn fine(_: Query<NoParameters>) -> &'static str {
     "fine"
@@ -31,7 +31,7 @@ async fn take(JsonBody(value): JsonBody<Vec<u8>>) -> String {
 
 /// The routes of `docs` with other handlers, and routes beside the table.
 fn service() -> Router {
-    let routes = ROUTES.iter().filter(|route| route.function == "docs");
+    let routes = routes::all().filter(|route| route.function == "docs");
     let operations = routes.fold(Operations::<()>::of("docs"), |operations, route| {
         match route.operation {
             "list_problem_types" => operations.bind(route.operation, away),
