@@ -38,6 +38,9 @@ pub(crate) struct Command {
     /// Only these parts
     #[arg(long, value_enum)]
     only: Vec<Part>,
+    /// Of the tests against a stack, only these targets (the names in `tests/tests`)
+    #[arg(long, value_name = "TARGET")]
+    tests: Vec<String>,
 }
 
 impl Command {
@@ -52,7 +55,7 @@ impl Command {
                 continue;
             }
             println!("\n==== {}", part.title());
-            match step(part.title(), part.run(&layout)).await {
+            match step(part.title(), part.run(&layout, &self.tests)).await {
                 Ok(()) => passed += 1,
                 Err(error) => {
                     eprintln!("error: {error:#}");
@@ -81,14 +84,14 @@ impl Part {
         }
     }
 
-    async fn run(self, layout: &Layout) -> Result<()> {
+    async fn run(self, layout: &Layout, targets: &[String]) -> Result<()> {
         match self {
             Self::Format => shell::run(cargo(layout).args(["fmt", "--all", "--check"])).await,
             Self::Dependencies => dependencies(layout).await,
             Self::Lints => queries::lint().await,
             Self::Openapi => openapi::check().await,
             Self::Unit => unit(layout).await,
-            Self::Stack => against_stack(layout).await,
+            Self::Stack => against_stack(layout, targets).await,
         }
     }
 }
@@ -131,12 +134,12 @@ async fn dependencies(layout: &Layout) -> Result<()> {
 }
 
 /// Builds the functions, brings a private stack up, and runs the tests package against it. Stops everything in the end.
-async fn against_stack(layout: &Layout) -> Result<()> {
+async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
     install::test_packages().await?;
     install::tools(layout).await?;
     dev::build(layout, false).await?;
     // Compiled before the servers start: they would only wait.
-    shell::run(cargo(layout).args(["test", "--workspace", "--test", "*", "--no-run"])).await?;
+    shell::run(stack_tests(layout, targets).arg("--no-run")).await?;
     layout.create()?;
     let Some(_lock) = Lock::take(layout)? else {
         bail!("another `cargo xtask test` is running; wait for it");
@@ -150,7 +153,7 @@ async fn against_stack(layout: &Layout) -> Result<()> {
         release: false,
     };
     let result = match bring_up(layout, choices, &mut supervisor, &registry).await {
-        Ok(()) => black_box(layout).await,
+        Ok(()) => black_box(layout, targets).await,
         Err(error) => Err(error),
     };
     supervisor.stop_all().await;
@@ -158,7 +161,7 @@ async fn against_stack(layout: &Layout) -> Result<()> {
     result.with_context(|| format!("logs are in {}", layout.logs().display()))
 }
 
-async fn black_box(layout: &Layout) -> Result<()> {
+async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
     // Through the real import: that it works is the first thing to know.
     step(
         "demo set",
@@ -169,9 +172,18 @@ async fn black_box(layout: &Layout) -> Result<()> {
         ),
     )
     .await?;
+    shell::run(stack_tests(layout, targets).env("PORTAL_STACK", layout.stack_file())).await
+}
+
+/// The tests that need a stack: all of them, unless some are named.
+fn stack_tests(layout: &Layout, targets: &[String]) -> Process {
     let mut tests = cargo(layout);
+    tests.args(["test", "--workspace", "--no-fail-fast"]);
+    if targets.is_empty() {
+        tests.args(["--test", "*"]);
+    }
+    for target in targets {
+        tests.args(["--test", target]);
+    }
     tests
-        .args(["test", "--workspace", "--no-fail-fast", "--test", "*"])
-        .env("PORTAL_STACK", layout.stack_file());
-    shell::run(&mut tests).await
 }
