@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for Moment {
         let moment: Self = String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)?;
-        if !(1900..=2200).contains(&moment.0.to_offset(UtcOffset::UTC).year()) {
+        if !(1900..=2200).contains(&moment.0.year()) {
             return Err(serde::de::Error::custom("must be in a year from 1900 to 2200"));
         }
         Ok(moment)
@@ -57,10 +57,12 @@ impl std::str::FromStr for Moment {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let moment = OffsetDateTime::parse(text, &Rfc3339);
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
+        // The last hours of the year 9999 may lie beyond it in UTC, where there is no date for them.
+        let moment = moment.and_then(|moment| moment.checked_to_offset(UtcOffset::UTC));
         moment
             .map(Self)
-            .map_err(|_| "must be an RFC 3339 date and time, such as 2026-08-24T17:00:00Z")
+            .ok_or("must be an RFC 3339 date and time, such as 2026-08-24T17:00:00Z")
     }
 }
 
@@ -79,5 +81,16 @@ mod tests {
         assert_eq!(serde_json::to_value(moment).unwrap(), "2026-08-24T17:00:00Z");
         assert_eq!("2026-08-24T10:00:00-07:00".parse::<Moment>().unwrap(), moment);
         assert!("2026-08-24".parse::<Moment>().is_err());
+    }
+
+    #[test]
+    fn a_moment_beyond_all_years_is_no_moment() {
+        for text in ["9999-12-31T23:59:59-00:01", "9999-12-31T12:00:00-23:59"] {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
+            assert!(serde_json::from_value::<Moment>(text.into()).is_err(), "{text}");
+        }
+        for text in ["9999-12-31T23:59:59+23:59", "0000-01-01T00:00:00+23:59"] {
+            assert!(text.parse::<Moment>().is_ok(), "{text}");
+        }
     }
 }
