@@ -75,7 +75,7 @@ pub(crate) struct ApplicationPatch {
     responses(
         (status = 200, description = "The bid as it is now.", body = Application,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
-        (status = 409, description = "The bid is decided or withdrawn, or bids are no longer taken."),
+        (status = 409, description = "The bid is decided or withdrawn, or bids are no longer taken or weighed."),
         (status = 412, description = "It has changed since `If-Match` was read."),
     ),
 )]
@@ -91,7 +91,8 @@ pub(crate) async fn change_application(
     let mut tx = portal.database().begin(&call.context).await?;
     let held = manage::hold_bid(&mut tx, id).await?;
     etag::guard(&headers, held.version)?;
-    if held.is_runner {
+    // A bid of one's own is never one's own to decide on.
+    if held.is_runner && held.bidder != caller {
         review(&mut tx, &held, caller, patch).await?;
     } else {
         change(&mut tx, &held, patch).await?;
@@ -111,6 +112,14 @@ async fn review(
 ) -> Result<(), Problem> {
     if !held.status.is_reviewers_choice() {
         return Err(decided(held));
+    }
+    let project = projects::lookup(tx, held.project_id).await?;
+    let project = project.ok_or_else(manage::unseen)?;
+    if !project.status.weighs_bids() {
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            format!("Bids on a project that is {} stay as they are.", project.status),
+        ));
     }
     let before = Review {
         status: held.status,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use portal_data::{DataError, applications, projects};
+use portal_data::{DataError, applications, permissions, projects};
 use portal_domain::application::{Application, Bid};
 use portal_domain::ids::ProjectId;
 use portal_http::answer::Answer;
@@ -27,7 +27,7 @@ use crate::manage;
             ("Location" = String, description = "Where the bid is."),
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
-        (status = 409, description = "The project takes no bids now, has as many as it takes, is the caller's own, or has the \
+        (status = 409, description = "The project takes no bids now, has as many as it takes, is run by the caller, or has the \
             caller's bid already."),
     ),
 )]
@@ -50,11 +50,13 @@ pub(crate) async fn submit_application(
     let project = projects::lookup(&mut tx, project_id)
         .await?
         .ok_or_else(manage::unseen)?;
-    if project.owner_id == bidder {
-        return Err(conflict("Nobody bids on their own project."));
+    if project.owner_id == bidder || permissions::has(&mut tx, manage::MANAGE).await? {
+        return Err(conflict(
+            "Whoever runs a project sees what others bid, and does not bid on it.",
+        ));
     }
     let id = match applications::submit(&mut tx, project_id, bidder, &bid).await {
-        Err(DataError::NotFound) => {
+        Err(DataError::Conflict { .. }) => {
             return Err(conflict(
                 "You have bid on this project already: change that bid instead.",
             ));

@@ -3,6 +3,7 @@
 
 mod award;
 mod row;
+mod submit;
 
 use portal_domain::application::{Application, ApplicationStatus, Bid};
 use portal_domain::ids::{ApplicationId, ProjectId, UserId};
@@ -15,6 +16,7 @@ use crate::{DataError, Tx};
 
 pub use award::{award, notify};
 use row::Row;
+pub use submit::submit;
 
 /// Which bids a list shows. What is empty or absent filters nothing.
 #[derive(Clone, Debug, Default)]
@@ -136,42 +138,17 @@ pub async fn lookup(tx: &mut Tx, id: ApplicationId) -> Result<Option<Application
         .transpose()
 }
 
-/// Hands a bid in; one that was withdrawn before is handed in again under its old id.
-///
-/// # Errors
-/// [`DataError::Refused`] when the project takes no bids, [`DataError::NotFound`] when the member has a bid already, and those of
-/// the query.
-pub async fn submit(
-    tx: &mut Tx,
-    project: ProjectId,
-    bidder: UserId,
-    bid: &Bid,
-) -> Result<ApplicationId, DataError> {
-    let id = sqlx::query_scalar!(
-        "INSERT INTO project_applications AS a (id, project_id, user_id, bid_amount_cents, cover_letter, proposal)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT ON CONSTRAINT project_applications_one_per_member DO UPDATE
-        SET bid_amount_cents = EXCLUDED.bid_amount_cents, cover_letter = EXCLUDED.cover_letter,
-            proposal = EXCLUDED.proposal, status = 'PENDING', submitted_at = now(), withdrawn_at = NULL
-        WHERE a.status = 'WITHDRAWN'
-        RETURNING a.id",
-        Uuid::now_v7(),
-        project.as_uuid(),
-        bidder.as_uuid(),
-        bid.bid_amount_cents.map(Cents::get),
-        bid.cover_letter.as_deref().unwrap_or_default(),
-        bid.proposal.as_deref().unwrap_or_default(),
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    Ok(id.into())
-}
-
-/// Takes hold of a bid for a change; nothing where the caller may not see it.
+/// Takes hold of a bid, and of its project, for a change; nothing where the caller may not see it.
 ///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn lock(tx: &mut Tx, id: ApplicationId) -> Result<Option<LockedApplication>, DataError> {
+    sqlx::query!(
+        r#"SELECT app.hold_project_of_bid($1)::text AS "nothing""#,
+        id.as_uuid()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let row = sqlx::query!(
         r#"SELECT project_id, user_id, status, version, bid_amount_cents, cover_letter, proposal, notes,
             app.runs_project(project_id) AS "is_runner!"

@@ -22,15 +22,18 @@ pub async fn award(
         "UPDATE project_applications
         SET status = CASE WHEN id = $2 THEN 'APPROVED' ELSE 'REJECTED' END, reviewed_by = $3, reviewed_at = now()
         WHERE project_id = $1 AND status IN ('PENDING', 'REVIEWING')
-        RETURNING id",
+        RETURNING id, user_id",
         project.id.as_uuid(),
         winner.as_uuid(),
         reviewer.as_uuid(),
     )
     .fetch_all(&mut *tx)
     .await?;
-    if !decided.iter().any(|bid| bid.id == winner.as_uuid()) {
-        return Err(DataError::NotFound);
+    let won = decided.iter().find(|bid| bid.id == winner.as_uuid());
+    if won.ok_or(DataError::NotFound)?.user_id == reviewer.as_uuid() {
+        return Err(DataError::Refused {
+            reason: "Nobody awards a project to themselves: another of the staff has to.".to_owned(),
+        });
     }
     projects::move_to(tx, project.id, project.status, ProjectStatus::Awarded).await?;
     for (kind, status) in [

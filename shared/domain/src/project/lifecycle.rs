@@ -106,6 +106,12 @@ impl ProjectStatus {
         matches!(self, Self::Published | Self::BiddingOpen | Self::BiddingClosed)
     }
 
+    /// Whether those who run the project may still decide on its bids one by one.
+    #[must_use]
+    pub const fn weighs_bids(self) -> bool {
+        matches!(self, Self::BiddingOpen | Self::BiddingClosed)
+    }
+
     /// Whether the project can be taken away: nobody has bid, or it has been given up.
     #[must_use]
     pub const fn is_deletable(self) -> bool {
