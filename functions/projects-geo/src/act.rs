@@ -58,19 +58,17 @@ fn admit_bids(project: &LockedProject, now: OffsetDateTime) -> Result<(), Proble
     }
 }
 
+/// Writes to those whom the action concerns: who was invited to a draft learns of it when it is published.
 async fn tell(tx: &mut Tx, project: &LockedProject, action: ProjectAction) -> Result<(), DataError> {
-    if action != ProjectAction::Cancel {
-        return Ok(());
+    match action {
+        ProjectAction::Publish => projects::notify_invited(tx, project).await,
+        ProjectAction::Cancel => {
+            let payload = json!({ "projectId": project.id, "title": &*project.details.title });
+            let occasion = project.id.to_string();
+            projects::notify_bidders(tx, project.id, "PROJECT_CANCELLED", &occasion, &payload).await
+        }
+        _ => Ok(()),
     }
-    let payload = json!({ "projectId": project.id, "title": &*project.details.title });
-    projects::notify_bidders(
-        tx,
-        project.id,
-        "PROJECT_CANCELLED",
-        &project.id.to_string(),
-        &payload,
-    )
-    .await
 }
 
 #[cfg(test)]

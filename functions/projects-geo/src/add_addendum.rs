@@ -5,7 +5,7 @@ use axum::response::Response;
 use portal_data::{DataError, projects};
 use portal_domain::ids::ProjectId;
 use portal_domain::project::Addendum;
-use portal_domain::text::Prose;
+use portal_domain::text::{Prose, object_fault};
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
@@ -29,7 +29,10 @@ pub(crate) struct NewAddendum {
 impl FromFields for NewAddendum {
     fn read(fields: &mut FieldReader) -> Option<Self> {
         let summary = fields.required("summary");
-        let changes = fields.optional("changes").unwrap_or_default();
+        let changes: Map<String, Value> = fields.optional("changes").unwrap_or_default();
+        if let Some(fault) = object_fault(&changes) {
+            fields.fault("changes", fault);
+        }
         Some(Self {
             summary: summary?,
             changes,

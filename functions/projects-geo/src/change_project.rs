@@ -3,15 +3,13 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use portal_data::projects::{self, LockedProject};
-use portal_data::{DataError, Tx};
-use portal_domain::ids::{ProjectId, UserId};
+use portal_domain::ids::ProjectId;
 use portal_domain::listing::ProjectListing;
 use portal_domain::project::ProjectDetails;
 use portal_http::answer::Answer;
 use portal_http::fields::MergePatch;
+use portal_http::problem::Fault;
 use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, etag};
-use serde_json::json;
 
 use crate::manage;
 use crate::project_body::{ProjectBody, before_patch};
@@ -54,27 +52,11 @@ pub(crate) async fn change_project(
         ));
     }
     let ProjectBody(details) = patch.over(&before_patch(&project.details))?;
-    write(&mut tx, &project, &details, call.member()?).await?;
+    if let Some((field, detail)) = manage::crowded(&project, &details) {
+        return Err(Problem::invalid(vec![Fault::body(&format!("/{field}"), detail)]));
+    }
+    manage::rewrite(&mut tx, &project, &details, call.member()?).await?;
     let shown = manage::shown(&mut tx, id).await?;
     let answer = Answer::resource(shown.version, &shown)?;
     Ok(answer.respond(tx.commit().await?))
-}
-
-/// Writes what differs, and tells bidders of it where the project has been announced.
-async fn write(
-    tx: &mut Tx,
-    project: &LockedProject,
-    details: &ProjectDetails,
-    author: UserId,
-) -> Result<(), DataError> {
-    let changed = project.details.changed_fields(details);
-    if changed.is_empty() {
-        return Ok(());
-    }
-    projects::change(tx, project.id, details).await?;
-    if project.status.is_announced() {
-        let summary = format!("Changed: {}", changed.join(", "));
-        projects::add_addendum(tx, project, author, &summary, &json!({ "fields": changed })).await?;
-    }
-    Ok(())
 }

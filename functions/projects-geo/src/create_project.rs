@@ -50,7 +50,7 @@ pub(crate) async fn create_project(
         permissions::require(&mut tx, manage::CREATE).await?;
     }
     let id = ProjectId::from(Uuid::now_v7());
-    projects::add(&mut tx, id, owner, &details).await?;
+    projects::add(&mut tx, id, owner, &details, None).await?;
     let project = manage::shown(&mut tx, id).await?;
     let answer = Answer::created(&format!("/v1/projects/{id}"), project.version, &project)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;

@@ -9,7 +9,7 @@ use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
 use portal_http::problem::Fault;
-use portal_http::{Call, PathParameters, Portal, Problem};
+use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind};
 use utoipa::ToSchema;
 
 use crate::manage;
@@ -30,7 +30,9 @@ impl FromFields for NewInvitation {
     }
 }
 
-/// Invites a member to a project and tells them. Who is invited already stays so.
+/// Invites a member to a project. Who is invited already stays so.
+///
+/// The member gets a mail, once the project is announced.
 #[utoipa::path(
     post,
     path = "/v1/projects/{id}/invitations",
@@ -38,8 +40,11 @@ impl FromFields for NewInvitation {
     tag = "projects",
     params(("id" = ProjectId, Path, description = "The project's id.")),
     request_body = NewInvitation,
-    responses((status = 201, description = "The invitation.", body = Invitation,
-        headers(("Location" = String, description = "Where the invitations are.")))),
+    responses(
+        (status = 201, description = "The invitation.", body = Invitation,
+         headers(("Location" = String, description = "Where the invitations are."))),
+        (status = 409, description = "The project is awarded, completed or cancelled."),
+    ),
 )]
 pub(crate) async fn invite_member(
     State(portal): State<Portal>,
@@ -55,6 +60,12 @@ pub(crate) async fn invite_member(
         return Ok(answer.respond(None));
     }
     let project = manage::hold(&mut tx, id).await?;
+    if !project.status.is_editable() {
+        return Err(Problem::new(
+            ProblemKind::Conflict,
+            format!("A project that is {} invites nobody.", project.status),
+        ));
+    }
     match projects::invite(&mut tx, &project, new.member_id, inviter).await {
         Err(DataError::NotFound) => {
             return Err(Problem::invalid(vec![Fault::body(

@@ -16,6 +16,8 @@ mod create_project;
 mod delete_project;
 mod delete_project_file;
 mod download_project_file;
+mod import_projects;
+mod imported;
 mod invite_member;
 mod list_addenda;
 mod list_applications;
@@ -59,6 +61,7 @@ pub fn operations() -> Operations<Projects> {
         .bind("complete_project", complete_project::complete_project)
         .bind("create_project", create_project::create_project)
         .bind("delete_project", delete_project::delete_project)
+        .bind("import_projects", import_projects::import_projects)
         .bind("open_project", open_project::open_project)
         .bind("publish_project", publish_project::publish_project)
         .bind("acknowledge_addendum", acknowledge_addendum::acknowledge_addendum)
@@ -99,6 +102,7 @@ pub fn operations() -> Operations<Projects> {
         complete_project::complete_project,
         create_project::create_project,
         delete_project::delete_project,
+        import_projects::import_projects,
         open_project::open_project,
         publish_project::publish_project,
         acknowledge_addendum::acknowledge_addendum,

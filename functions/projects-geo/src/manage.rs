@@ -3,9 +3,11 @@
 use portal_data::applications::{self, LockedApplication};
 use portal_data::projects::{self, LockedProject};
 use portal_data::{DataError, Tx};
-use portal_domain::ids::{ApplicationId, ProjectId};
+use portal_domain::ids::{ApplicationId, ProjectId, UserId};
 use portal_domain::listing::ProjectListing;
+use portal_domain::project::ProjectDetails;
 use portal_http::{Problem, ProblemKind};
+use serde_json::json;
 
 /// The permission to post projects and run the own ones.
 pub(crate) const CREATE: &str = "projects.create";
@@ -41,6 +43,40 @@ pub(crate) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<LockedProject, Pr
 /// [`DataError`] of the query.
 pub(crate) async fn shown(tx: &mut Tx, id: ProjectId) -> Result<ProjectListing, DataError> {
     projects::lookup(tx, id).await?.ok_or(DataError::NotFound)
+}
+
+/// What is wrong with details that let in fewer bids than a project has already, by the name of the field.
+pub(crate) fn crowded(project: &LockedProject, details: &ProjectDetails) -> Option<(&'static str, String)> {
+    let bids = project.application_count;
+    let is_full = details.max_applications.is_some_and(|most| most < bids);
+    is_full.then(|| {
+        (
+            "maxApplications",
+            format!("must be at least {bids}, the number of bids that there are"),
+        )
+    })
+}
+
+/// Writes what differs, and tells bidders of it where the project has been announced. Gives the names of the fields.
+///
+/// # Errors
+/// [`DataError`] of a query.
+pub(crate) async fn rewrite(
+    tx: &mut Tx,
+    project: &LockedProject,
+    details: &ProjectDetails,
+    author: UserId,
+) -> Result<Vec<String>, DataError> {
+    let changed = project.details.changed_fields(details);
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    projects::change(tx, project.id, details).await?;
+    if project.status.is_announced() {
+        let summary = format!("Changed: {}", changed.join(", "));
+        projects::add_addendum(tx, project, author, &summary, &json!({ "fields": changed })).await?;
+    }
+    Ok(changed)
 }
 
 /// Takes hold of a bid that the caller may see.

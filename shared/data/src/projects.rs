@@ -1,11 +1,18 @@
 //! Construction projects: lists and single ones through the view `project_listings`, writes to the table itself.
 
+#[macro_use]
+mod filtered;
 mod addenda;
 mod arguments;
+mod count;
 mod files;
+mod imports;
 mod invitations;
 mod list;
+mod locked;
+mod lookup;
 mod matches;
+mod near;
 mod row;
 mod write;
 
@@ -19,13 +26,18 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::place::ExactMetres;
 pub use addenda::{acknowledge, add_addendum, list_addenda, notify_bidders};
+pub use count::total;
 pub use files::{
     FilePosition, KeptFile, NewFile, add_file, count_files, list_files, lookup_file, remove_file,
 };
-pub use invitations::{invite, list_invitations, uninvite};
-pub use list::{list_by_deadline, list_near, list_newest, lookup, total};
+pub use imports::{KnownProject, hold_source, note_source};
+pub use invitations::{invite, list_invitations, notify_invited, uninvite};
+pub use list::{list_by_deadline, list_newest};
+pub use locked::{LockedProject, lock};
+pub use lookup::lookup;
 pub use matches::{FoundMatch, MatchPosition, list_matches};
-pub use write::{LockedProject, add, change, lock, move_to, remove};
+pub use near::list_near;
+pub use write::{add, change, move_to, remove};
 
 /// Which projects a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent
 /// filters nothing.

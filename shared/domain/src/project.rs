@@ -4,13 +4,15 @@ mod addendum;
 mod details;
 mod invitation;
 mod lifecycle;
+mod origin;
 mod suits;
 
 pub use addendum::Addendum;
 pub use details::ProjectDetails;
 pub use invitation::Invitation;
 pub use lifecycle::{IllegalAction, ProjectAction};
-pub use suits::{MatchScore, ProjectMatch};
+pub use origin::{ExternalId, ImportOutcome, Origin, Source};
+pub use suits::{MatchGrounds, MatchScore, ProjectMatch};
 
 use crate::words::words;
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
 /// Why a text cannot be taken.
@@ -108,6 +109,31 @@ macro_rules! schema {
 
 schema!(Line, LINE_PATTERN);
 schema!(Prose, PROSE_PATTERN);
+
+/// The longest object of free form, in bytes of JSON.
+const LONGEST_OBJECT: usize = 20_000;
+
+/// What is wrong with an object of free form that is stored as it is: NUL is no character of a database's text.
+#[must_use]
+pub fn object_fault(object: &serde_json::Map<String, Value>) -> Option<&'static str> {
+    let has_nul = |(name, value): (&String, &Value)| name.contains('\0') || holds_nul(value);
+    if object.iter().any(has_nul) {
+        return Some("must not hold the character NUL");
+    }
+    let length = serde_json::to_string(object).map_or(0, |text| text.len());
+    (length > LONGEST_OBJECT).then_some("must have at most 20000 bytes as JSON")
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
 
 /// A list of at most `MAX` entries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

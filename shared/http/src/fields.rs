@@ -137,6 +137,23 @@ fn parse<T: FromFields>(body: &[u8]) -> Result<T, Problem> {
     take(values)
 }
 
+/// Reads an object that stands inside a body, where a route judges each of several by itself. The faults' pointers begin at the
+/// object.
+///
+/// # Errors
+/// Every fault at once.
+pub fn object<T: FromFields>(values: Map<String, Value>) -> Result<T, Vec<Fault>> {
+    let inside = |fault: &Fault| Fault {
+        pointer: fault
+            .pointer
+            .strip_prefix("/body")
+            .unwrap_or(&fault.pointer)
+            .to_owned(),
+        detail: fault.detail.clone(),
+    };
+    take(values).map_err(|problem: Problem| problem.faults().iter().map(inside).collect())
+}
+
 fn take<T: FromFields>(values: Map<String, Value>) -> Result<T, Problem> {
     let mut reader = FieldReader {
         values,
@@ -273,6 +290,16 @@ mod tests {
         let mut target = json!({"a": {"b": 1, "c": 2}, "d": 3});
         merge(&mut target, json!({"a": {"b": null, "e": {"f": null}}, "d": [4]}));
         assert_eq!(target, json!({"a": {"c": 2, "e": {}}, "d": [4]}));
+    }
+
+    #[test]
+    fn an_object_inside_names_its_faults_from_itself() {
+        let Value::Object(values) = json!({"title": "", "body": 1}) else {
+            unreachable!()
+        };
+        let faults = object::<Post>(values).unwrap_err();
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/title", "/body"]);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use portal_domain::ids::{ProjectId, UserId};
 use portal_domain::listing::Moment;
 use portal_domain::project::Invitation;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::LockedProject;
 use crate::{DataError, Tx, applications};
+
+/// What the mail is.
+const KIND: &str = "PROJECT_INVITATION";
 
 /// Everyone who is invited, in the order of invitation.
 ///
@@ -33,7 +36,7 @@ pub async fn list_invitations(tx: &mut Tx, project: ProjectId) -> Result<Vec<Inv
     Ok(invitations.collect())
 }
 
-/// Invites a member and writes to them; who is invited already is left alone.
+/// Invites a member and, where the project is announced, writes to them; who is invited already is left alone.
 ///
 /// # Errors
 /// [`DataError::NotFound`] when there is no such member, and those of the queries.
@@ -56,9 +59,34 @@ pub async fn invite(
     )
     .execute(&mut *tx)
     .await?;
-    let payload = json!({ "projectId": project.id, "title": &*project.details.title });
+    if !project.status.is_announced() {
+        return Ok(());
+    }
     let occasion = project.id.to_string();
-    applications::notify(tx, project.id, member, "PROJECT_INVITATION", &occasion, &payload).await
+    applications::notify(tx, project.id, member, KIND, &occasion, &payload(project)).await
+}
+
+/// Writes to all who were invited before their project could be seen: one mail to each, however often this is tried.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn notify_invited(tx: &mut Tx, project: &LockedProject) -> Result<(), DataError> {
+    sqlx::query!(
+        r#"SELECT app.notify_about_project($1, user_id, $2, $3, $4)::text AS "nothing"
+        FROM project_invitations
+        WHERE project_id = $1"#,
+        project.id.as_uuid(),
+        KIND,
+        project.id.to_string(),
+        payload(project),
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    Ok(())
+}
+
+fn payload(project: &LockedProject) -> Value {
+    json!({ "projectId": project.id, "title": &*project.details.title })
 }
 
 /// Takes an invitation back.

@@ -2,20 +2,22 @@
 
 use portal_domain::geo::Distance;
 use portal_domain::ids::ProjectId;
-use portal_domain::listing::ProjectListing;
-use portal_domain::project::{MatchScore, ProjectMatch};
+use portal_domain::listing::{Moment, ProjectListing};
+use portal_domain::project::{MatchGrounds, MatchScore, ProjectMatch};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::arguments::Arguments;
-use super::{ProjectFilters, list};
+use super::{ProjectFilters, instant, lookup, micros};
 use crate::{DataError, Tx};
 
-/// Where a list of matches goes on: after this score, in tenths, and this id.
+/// Where a list of matches goes on: after this score, in tenths, and this id; and when the list was scored, in microseconds since
+/// 1970, since the time that is left to bid is part of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchPosition {
     tenths: i32,
     id: ProjectId,
+    scored_micros: i64,
 }
 
 impl MatchPosition {
@@ -25,6 +27,7 @@ impl MatchPosition {
         Self {
             tenths: found.tenths,
             id: found.shown.project.id,
+            scored_micros: micros(found.scored_at),
         }
     }
 }
@@ -35,6 +38,7 @@ pub struct FoundMatch {
     /// What is shown.
     pub shown: ProjectMatch,
     tenths: i32,
+    scored_at: Moment,
 }
 
 /// A page of the open projects that suit the caller, best first, and how many there are among those looked at. `matches.sql`
@@ -52,12 +56,13 @@ pub async fn list_matches(
         after.map(|after| after.tenths),
         after.map(|after| after.id.as_uuid()),
         limit,
+        after.map(|after| instant(after.scored_micros)),
     )
     .fetch_all(&mut *tx)
     .await?;
     let ids: Vec<Uuid> = scored.iter().map(|row| row.id).collect();
     let total = scored.first().map_or(0, |row| row.matches);
-    let mut projects = list::with_ids(tx, &Arguments::of(&ProjectFilters::default()), &ids).await?;
+    let mut projects = lookup::with_ids(tx, &Arguments::of(&ProjectFilters::default()), &ids).await?;
     let found = scored.into_iter().filter_map(|row| {
         let place = projects
             .iter()
@@ -68,19 +73,20 @@ pub async fn list_matches(
             class: row.class_score,
             distance: row.distance_score,
             budget: row.budget_score,
+            capacity: row.capacity_score,
             time: row.time_score,
         };
-        let shown = ProjectMatch::new(
-            project,
-            f64::from(row.tenths) / 10.0,
-            score,
-            row.distance.map(Distance::from_metres),
-            row.matched_skills,
-            row.matched_classes,
-        );
+        let grounds = MatchGrounds {
+            distance: row.distance.map(Distance::from_metres),
+            skills: row.matched_skills,
+            classes: row.matched_classes,
+            licence_years: row.licence_years,
+            is_bonded: row.is_bonded,
+        };
         Some(FoundMatch {
-            shown,
+            shown: ProjectMatch::new(project, f64::from(row.tenths) / 10.0, score, grounds),
             tenths: row.tenths,
+            scored_at: Moment(row.scored_at),
         })
     });
     Ok((found.collect(), total))

@@ -1,6 +1,6 @@
 //! What an owner writes about a project.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -9,10 +9,10 @@ use crate::contractor::Classification;
 use crate::geo::LatLng;
 use crate::listing::{Day, Moment};
 use crate::money::Cents;
-use crate::text::{Few, Line, Prose};
+use crate::text::{Few, Line, Prose, object_fault};
 
 /// The part of a project that its owner writes.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectDetails {
     /// Its title.
@@ -134,21 +134,113 @@ impl ProjectDetails {
             "contactEmail",
             "must be an e-mail address",
         );
+        let insurance = object_fault(&self.insurance);
+        check(insurance.is_some(), "insurance", insurance.unwrap_or_default());
         faults
     }
 
     /// The names of the fields that differ, as they are in JSON.
     #[must_use]
     pub fn changed_fields(&self, other: &Self) -> Vec<String> {
-        let fields = |details: &Self| match serde_json::to_value(details) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        let (before, after) = (fields(self), fields(other));
+        let (before, after) = (self.fields(), other.fields());
         before
             .into_iter()
             .filter(|(name, value)| after.get(name) != Some(value))
             .map(|(name, _)| name)
             .collect()
+    }
+
+    /// These details with some fields, by their names in JSON, as another says them.
+    ///
+    /// A project that is imported again takes the fields that its source has changed, and no other: what people changed here by hand
+    /// stays until the source itself says something new of it.
+    #[must_use]
+    pub fn taking(&self, names: &[String], other: &Self) -> Self {
+        let (mut fields, mut others) = (self.fields(), other.fields());
+        for name in names {
+            if let Some(value) = others.remove(name) {
+                fields.insert(name.clone(), value);
+            }
+        }
+        // Every value comes from details that were valid, so that they read back.
+        serde_json::from_value(Value::Object(fields)).unwrap_or_else(|_| self.clone())
+    }
+
+    fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Details with every field set, so that a test sees each of them.
+    fn details() -> ProjectDetails {
+        serde_json::from_value(json!({
+            "title": "A library", "description": "Two floors", "category": "COMMERCIAL", "budgetMinCents": 1, "budgetMaxCents": 2,
+            "estimatedValueCents": 2, "fundingSource": "City", "location": "By the lake", "address": "1 Main St", "city": "Oakland",
+            "state": "CA", "zip": "94607", "coordinates": {"lat": 0.1, "lng": -122.271_114}, "startDate": "2030-01-01",
+            "endDate": "2031-01-01", "deadlineDate": "2029-06-01T00:00:00Z", "requirements": ["Hard hats"],
+            "skillsRequired": ["Concrete"], "licenseClasses": ["B"], "experienceYears": 3, "bondingRequired": true,
+            "insurance": {"liability": 0.1}, "priority": "LOW", "visibility": "PUBLIC", "maxApplications": 9, "contactName": "Ana",
+            "contactEmail": "ana@example.org", "contactPhone": "1",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_the_source_has_changed_is_taken_and_nothing_else() {
+        let mut here = details();
+        here.title = "A library, as we call it".to_owned().try_into().unwrap();
+        here.city = None;
+        let mut there = details();
+        there.budget_max_cents = Some(5.try_into().unwrap());
+        there.city = Some("Berkeley".to_owned().try_into().unwrap());
+        let taken = here.taking(&["budgetMaxCents".to_owned()], &there);
+        assert_eq!(taken.title, here.title);
+        assert_eq!(taken.city, None);
+        assert_eq!(taken.budget_max_cents, there.budget_max_cents);
+        assert_eq!(here.changed_fields(&taken), ["budgetMaxCents"]);
+    }
+
+    #[test]
+    fn all_fields_taken_are_the_other_and_none_are_the_same() {
+        let (full, mut other) = (details(), details());
+        other.coordinates = None;
+        other.visibility = ProjectVisibility::Private;
+        let all: Vec<_> = full.fields().keys().cloned().collect();
+        assert_eq!(full.taking(&all, &other), other);
+        assert_eq!(other.taking(&all, &full), full);
+        assert_eq!(full.taking(&[], &other), full);
+        assert_eq!(full.taking(&["colour".to_owned()], &other), full);
+    }
+
+    #[test]
+    fn what_is_wrong_between_fields_is_named() {
+        let mut wrong = details();
+        assert_eq!(wrong.faults(), []);
+        wrong.budget_min_cents = Some(3.try_into().unwrap());
+        wrong.experience_years = Some(101);
+        wrong.max_applications = Some(0);
+        wrong.contact_email = Some("ana at home".to_owned().try_into().unwrap());
+        wrong.insurance = serde_json::from_value(json!({"liability": [{"a": "\0"}]})).unwrap();
+        wrong.end_date = serde_json::from_value(json!("1999-01-01")).unwrap();
+        let named: Vec<_> = wrong.faults().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            named,
+            [
+                "budgetMinCents",
+                "startDate",
+                "experienceYears",
+                "maxApplications",
+                "contactEmail",
+                "insurance"
+            ]
+        );
     }
 }

@@ -9,8 +9,8 @@ use crate::listing::ProjectListing;
 /// The parts of a score; what the project does not ask for, or what is not known of the member, counts half.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MatchScore {
-    /// How much of the skills asked for the member has, by level: 0 to 40.
-    #[schema(minimum = 0, maximum = 40)]
+    /// How much of the skills asked for the member has, by level: 0 to 35.
+    #[schema(minimum = 0, maximum = 35)]
     pub skills: f64,
     /// Whether the member's licence has a class that is asked for: 0 or 25.
     #[schema(minimum = 0, maximum = 25)]
@@ -21,9 +21,27 @@ pub struct MatchScore {
     /// How close its budget is to what the member usually bids: 0 to 10.
     #[schema(minimum = 0, maximum = 10)]
     pub budget: f64,
+    /// Whether the member's licence has the years and the bond that are asked for: 0 to 5.
+    #[schema(minimum = 0, maximum = 5)]
+    pub capacity: f64,
     /// How much time is left to bid: 5 from two weeks on.
     #[schema(minimum = 0, maximum = 5)]
     pub time: f64,
+}
+
+/// What speaks for a match, as it was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MatchGrounds {
+    /// The great-circle distance from the member's place.
+    pub distance: Option<Distance>,
+    /// Skills asked for that the member has.
+    pub skills: Vec<String>,
+    /// Licence classes asked for that the member's licence has.
+    pub classes: Vec<String>,
+    /// Whole years since the member's licence was issued; absent without one in good standing.
+    pub licence_years: Option<i32>,
+    /// Whether the contractor's bond of that licence is in force.
+    pub is_bonded: bool,
 }
 
 /// An open project, how well it suits the member who asks, and why.
@@ -53,52 +71,57 @@ pub struct ProjectMatch {
 impl ProjectMatch {
     /// A match, with its reasons in words.
     #[must_use]
-    pub fn new(
-        project: ProjectListing,
-        score: f64,
-        parts: MatchScore,
-        distance: Option<Distance>,
-        matched_skills: Vec<String>,
-        matched_classes: Vec<String>,
-    ) -> Self {
-        let missing = |skill: &&String| !matched_skills.contains(skill);
-        let missing_skills = project.skills_required.iter().filter(missing).cloned().collect();
-        let mut found = Self {
+    pub fn new(project: ProjectListing, score: f64, parts: MatchScore, grounds: MatchGrounds) -> Self {
+        let missing = |skill: &&String| !grounds.skills.contains(skill);
+        Self {
             score,
             parts,
-            distance_miles: distance.map(Distance::miles),
-            matched_skills,
-            missing_skills,
-            matched_classes,
-            reasons: Vec::new(),
+            distance_miles: grounds.distance.map(Distance::miles),
+            missing_skills: project.skills_required.iter().filter(missing).cloned().collect(),
+            reasons: grounds.reasons(&project, parts),
+            matched_skills: grounds.skills,
+            matched_classes: grounds.classes,
             project,
-        };
-        found.reasons = found.reasons_in_words();
-        found
+        }
     }
+}
 
-    fn reasons_in_words(&self) -> Vec<String> {
-        let mut reasons = Vec::new();
-        let asked = self.project.skills_required.len();
-        if !self.matched_skills.is_empty() {
-            reasons.push(format!(
-                "You have {} of the {asked} skills it asks for: {}.",
-                self.matched_skills.len(),
-                self.matched_skills.join(", ")
-            ));
-        }
-        if !self.matched_classes.is_empty() {
-            reasons.push(format!(
+impl MatchGrounds {
+    fn reasons(&self, project: &ProjectListing, parts: MatchScore) -> Vec<String> {
+        let skills = (!self.skills.is_empty()).then(|| {
+            format!(
+                "You have {} of the {} skills it asks for: {}.",
+                self.skills.len(),
+                project.skills_required.len(),
+                self.skills.join(", ")
+            )
+        });
+        let classes = (!self.classes.is_empty()).then(|| {
+            format!(
                 "Your licence has a class that it asks for: {}.",
-                self.matched_classes.join(", ")
-            ));
-        }
-        if let Some(miles) = self.distance_miles.filter(|miles| *miles <= 100.0) {
-            reasons.push(format!("It is {miles:.0} miles from you."));
-        }
-        if self.parts.budget > 5.0 {
-            reasons.push("Its budget is close to what you usually bid.".to_owned());
-        }
-        reasons
+                self.classes.join(", ")
+            )
+        });
+        let miles = self.distance.map(Distance::miles).filter(|miles| *miles <= 100.0);
+        let asked = project.experience_years.filter(|years| *years > 0);
+        let years = asked
+            .zip(self.licence_years)
+            .filter(|(asked, has)| has >= asked)
+            .map(|(asked, has)| {
+                format!("It asks for {asked} years of experience; your licence is {has} years old.")
+            });
+        let bond = project.bonding_required && self.licence_years.is_some() && self.is_bonded;
+        let budget = parts.budget > 5.0;
+        [
+            skills,
+            classes,
+            miles.map(|miles| format!("It is {miles:.0} miles from you.")),
+            budget.then(|| "Its budget is close to what you usually bid.".to_owned()),
+            years,
+            bond.then(|| "It asks for a bond, which your licence has.".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
