@@ -70,6 +70,15 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "imported_projects",
+        key: &["project_id"],
+        fill: |d| {
+            d.parent("project_id", "projects");
+            d.set("details", "{}");
+            d.member("imported_by");
+        },
+    },
+    Table {
         name: "project_invitations",
         key: &["project_id", "user_id"],
         fill: |d| {

@@ -11,6 +11,7 @@
 mod append_only;
 mod command;
 mod mutations;
+mod scene;
 mod sealing;
 mod support;
 mod tampering;

@@ -10,6 +10,7 @@
 mod licenses;
 mod lists;
 mod outreach;
+mod people;
 mod plans;
 mod privacy;
 mod profile;

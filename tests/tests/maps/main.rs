@@ -12,6 +12,7 @@ mod browser;
 mod gateway;
 mod mvt;
 mod places;
+mod radius;
 mod tiles;
 mod visibility;
 mod webdriver;

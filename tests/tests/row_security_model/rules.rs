@@ -66,6 +66,7 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "login_attempts"
         | "mfa_recovery_codes"
         | "project_invitations"
+        | "imported_projects"
         | "application_events"
         | "totp_steps"
         | "addendum_acknowledgements"

@@ -15,6 +15,10 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
             Op::Delete => false,
             _ => runs_project(q, Some(q.row)) && (q.op != Op::Insert || q.mine("owner_id")),
         },
+        // What sources say of projects is for those who import them.
+        "imported_projects" => {
+            q.has("projects.manage") && q.op != Op::Delete && (q.op != Op::Insert || q.mine("imported_by"))
+        }
         "project_invitations" => match q.op {
             Op::Read => q.mine("user_id") || q.has("projects.manage") || owns(q, project),
             Op::Insert => q.mine("invited_by") && runs_project(q, project),
@@ -79,7 +83,7 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
     })
 }
 
-/// Sealed from rivals; the bidder may change it until it is decided, and never decides.
+/// Sealed from rivals; the bidder may change it until it is decided, and never decides. Who sees the bids of others makes none.
 fn bid(q: &Question<'_>, project: Option<&Row>) -> bool {
     let own = q.mine("user_id");
     let undecided = ["PENDING", "REVIEWING", "WITHDRAWN"]
@@ -87,7 +91,9 @@ fn bid(q: &Question<'_>, project: Option<&Row>) -> bool {
         .any(|state| q.row.is("status", state));
     match q.op {
         Op::Read => own || q.has("projects.manage") || owns(q, project),
-        Op::Insert => own && q.row.is("status", "PENDING") && sees_project(q, project),
+        Op::Insert => {
+            own && q.row.is("status", "PENDING") && sees_project(q, project) && !runs_project(q, project)
+        }
         Op::Update => own && !q.row.is("status", "REJECTED") || runs_project(q, project),
         Op::Become => own && undecided || runs_project(q, project),
         Op::Delete => false,
@@ -122,7 +128,8 @@ fn runs_event(q: &Question<'_>, event: Option<&Row>) -> bool {
     q.has("events.manage") || q.has("events.create") && organizes
 }
 
-/// A project is for everybody, for members, for those invited, or for nobody else; a draft is its owner's and staff's.
+/// A project is for everybody, for members, for those invited, or for nobody else; a draft is its owner's and staff's. Who has bid on
+/// it goes on seeing it.
 pub fn sees_project(q: &Question<'_>, project: Option<&Row>) -> bool {
     let Some(project) = project.filter(|project| project.get("deleted_at").is_none()) else {
         return false;
@@ -132,13 +139,19 @@ pub fn sees_project(q: &Question<'_>, project: Option<&Row>) -> bool {
             .of("project_invitations")
             .any(|invitation| invitation.is("project_id", &project.key()) && q.is_me(invitation, "user_id"))
     };
+    let bids = || {
+        q.world.of("project_applications").any(|bid| {
+            bid.is("project_id", &project.key()) && q.is_me(bid, "user_id") && !bid.is("status", "WITHDRAWN")
+        })
+    };
     let open = match project.get("visibility") {
         Some("PUBLIC") => true,
         Some("MEMBERS_ONLY") => q.signed_in(),
         Some("INVITE_ONLY") => invited(),
         _ => false,
     };
-    open && !project.is("status", "DRAFT") || owns(q, Some(project)) || q.has("projects.manage")
+    let announced = open && !project.is("status", "DRAFT");
+    announced || owns(q, Some(project)) || q.has("projects.manage") || bids()
 }
 
 /// An event is for everybody or for members; a draft is its organizer's and staff's.

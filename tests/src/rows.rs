@@ -4,16 +4,17 @@
 //! of the product look at.
 
 mod communication;
+mod draft;
+mod loosen;
 mod money;
 mod operations;
 mod people;
 mod work;
 
-use rand::rngs::StdRng;
-use rand::seq::IndexedRandom as _;
-use rand::{Rng as _, SeedableRng as _};
-use sqlx::postgres::PgConnection;
 use uuid::Uuid;
+
+use draft::Draft;
+pub use loosen::loosen;
 
 /// A kind of row.
 #[derive(Debug)]
@@ -58,11 +59,7 @@ impl Table {
     /// Draws a row from a seed, among the people and rows of a world.
     #[must_use]
     pub fn draw(&'static self, world: &World, seed: u64) -> Row {
-        let mut draft = Draft {
-            world,
-            random: StdRng::seed_from_u64(seed),
-            values: Vec::new(),
-        };
+        let mut draft = Draft::of(world, seed);
         (self.fill)(&mut draft);
         Row {
             table: self,
@@ -187,138 +184,4 @@ impl World {
         }
         fresh
     }
-}
-
-/// A row in the making.
-struct Draft<'a> {
-    world: &'a World,
-    random: StdRng,
-    values: Vec<(&'static str, Option<String>)>,
-}
-
-impl Draft<'_> {
-    fn set(&mut self, column: &'static str, value: impl Into<String>) {
-        self.values.push((column, Some(value.into())));
-    }
-
-    fn uuid(&mut self) -> String {
-        uuid::Builder::from_random_bytes(self.random.random())
-            .into_uuid()
-            .to_string()
-    }
-
-    fn id(&mut self) {
-        let id = self.uuid();
-        self.set("id", id);
-    }
-
-    /// A value of its own.
-    fn unique(&mut self, column: &'static str) {
-        let value = self.uuid();
-        self.set(column, value);
-    }
-
-    /// 32 bytes of its own.
-    fn bytes(&mut self, column: &'static str) {
-        let hex: String = (0..32)
-            .map(|_| format!("{:02x}", self.random.random::<u8>()))
-            .collect();
-        self.set(column, format!("\\x{hex}"));
-    }
-
-    fn digits(&mut self, column: &'static str) {
-        let number = self.random.random_range(1..1_000_000_000);
-        self.set(column, number.to_string());
-    }
-
-    /// A day of the first millennium, which nothing else is about.
-    fn day_of_old(&mut self) -> String {
-        format!(
-            "{:04}-{:02}-{:02}",
-            self.random.random_range(1..1000),
-            self.random.random_range(1..13),
-            self.random.random_range(1..29)
-        )
-    }
-
-    fn pick(&mut self, column: &'static str, words: &[&str]) {
-        let word = words.choose(&mut self.random).expect("something to pick from");
-        self.set(column, *word);
-    }
-
-    /// NULL, or one of these.
-    fn maybe(&mut self, column: &'static str, words: &[&str]) {
-        if self.random.random() {
-            self.pick(column, words);
-        } else {
-            self.values.push((column, None));
-        }
-    }
-
-    fn flag(&mut self, column: &'static str) {
-        self.pick(column, &["true", "false"]);
-    }
-
-    fn member(&mut self, column: &'static str) {
-        let member = self.world.members.choose(&mut self.random).expect("a member");
-        self.set(column, member.to_string());
-    }
-
-    /// Two different people.
-    fn pair(&mut self, one: &'static str, other: &'static str) {
-        let pair: Vec<_> = self
-            .world
-            .members
-            .choose_multiple(&mut self.random, 2)
-            .map(Uuid::to_string)
-            .collect();
-        self.set(one, &pair[0]);
-        self.set(other, &pair[1]);
-    }
-
-    /// The id of a row of another table, or of none that there is.
-    fn parent(&mut self, column: &'static str, table: &str) {
-        let keys: Vec<_> = self.world.of(table).map(Row::key).collect();
-        match keys.choose(&mut self.random) {
-            Some(key) => self.set(column, key),
-            None => self.unique(column),
-        }
-    }
-}
-
-/// Takes away what would keep a row from being added, changed or deleted for other reasons than its rights: foreign keys,
-/// uniqueness beyond the primary key, and triggers that keep the rules of the business. For a test's own database.
-pub async fn loosen(owner: &mut PgConnection) {
-    sqlx::raw_sql(
-        "DO $$
-        DECLARE
-            target record;
-        BEGIN
-            FOR target IN
-                SELECT conrelid::regclass AS name, conname FROM pg_constraint
-                WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'u', 'x') AND conparentid = 0
-                ORDER BY contype
-            LOOP
-                EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', target.name, target.conname);
-            END LOOP;
-            FOR target IN
-                SELECT i.indexrelid::regclass AS name FROM pg_index AS i
-                JOIN pg_class AS c ON c.oid = i.indrelid AND NOT c.relispartition
-                WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique AND NOT i.indisprimary
-            LOOP
-                EXECUTE format('DROP INDEX %s', target.name);
-            END LOOP;
-            FOR target IN
-                SELECT t.tgrelid::regclass AS name, t.tgname FROM pg_trigger AS t
-                JOIN pg_class AS c ON c.oid = t.tgrelid AND c.relnamespace = 'public'::regnamespace
-                WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname NOT IN ('audit', 'touch', 'append_only', 'append_only_whole')
-            LOOP
-                EXECUTE format('DROP TRIGGER %I ON %s', target.tgname, target.name);
-            END LOOP;
-        END
-        $$",
-    )
-    .execute(owner)
-    .await
-    .unwrap();
 }
