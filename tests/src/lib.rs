@@ -9,6 +9,8 @@
 )]
 
 pub mod database;
+pub mod function;
+pub mod gateway;
 pub mod licence_files;
 pub mod members;
 pub mod openapi;

@@ -1,5 +1,6 @@
 //! Asking the function `auth`.
 
+use portal_tests::gateway::Request;
 use portal_tests::stack::Stack;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,6 +18,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// What the function says to the gateway.
+    pub(crate) fn of(answer: &Value) -> Self {
+        let status = answer["statusCode"].as_u64();
+        Self {
+            status: u16::try_from(status.unwrap_or_else(|| panic!("{answer}"))).unwrap(),
+            headers: answer["headers"].clone(),
+            text: answer["body"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{self:?}"))
     }
@@ -125,46 +136,30 @@ async fn as_event(
     token: Option<&str>,
     address: &str,
 ) -> Answer {
-    let mut headers =
-        json!({"content-type": "application/json", "host": "api.example.org", "user-agent": "tests"});
-    if let Some(token) = token {
-        headers["authorization"] = format!("Bearer {token}").into();
-    }
-    let event = json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "accountId": "123456789012", "apiId": "a1b2c3d4e5", "domainName": "api.example.org", "domainPrefix": "api",
-            "http": {"method": method.as_str(), "path": path, "protocol": "HTTP/1.1", "sourceIp": address, "userAgent": "tests"},
-            "requestId": "JKJaXmPLvHcESHA=", "routeKey": "$default", "stage": "$default",
-            "time": "24/Aug/2026:17:00:00 +0000", "timeEpoch": 1_787_590_800_000_u64,
-        },
-        "body": body.map(ToString::to_string),
-        "isBase64Encoded": false,
-    });
+    let request = Request {
+        method: method.as_str(),
+        path,
+        body,
+        token,
+        address,
+        headers: &[],
+    };
+    deliver(&request).await
+}
+
+/// Has the function answer a request, as the gateway would hand it over.
+pub(crate) async fn deliver(request: &Request<'_>) -> Answer {
     let url = format!("{}/auth/invocations", Stack::get().invocations_url);
     let answer: Value = http()
         .post(url)
-        .json(&event)
+        .json(&request.event())
         .send()
         .await
         .unwrap()
         .json()
         .await
         .unwrap();
-    Answer {
-        status: u16::try_from(
-            answer["statusCode"]
-                .as_u64()
-                .unwrap_or_else(|| panic!("{answer}")),
-        )
-        .unwrap(),
-        headers: answer["headers"].clone(),
-        text: answer["body"].as_str().unwrap_or_default().to_owned(),
-    }
+    Answer::of(&answer)
 }
 
 pub(crate) async fn owner() -> PgConnection {
