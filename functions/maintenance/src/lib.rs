@@ -5,6 +5,7 @@ mod audit_seal;
 mod audit_verify;
 mod error;
 mod handler;
+mod purge;
 pub mod reencrypt;
 mod seal_object;
 mod settings;

@@ -15,6 +15,8 @@ pub enum Step {
     AuditSeal,
     /// Seal everything anew that an older data key sealed.
     Reencrypt,
+    /// Delete what sign-in and retried requests have left behind.
+    Purge,
     /// Compare the audit with its seals.
     AuditVerify {
         /// The first day; the first that was sealed unless given.
@@ -42,6 +44,7 @@ impl Step {
         match self {
             Self::AuditSeal => "audit-seal",
             Self::Reencrypt => "reencrypt",
+            Self::Purge => "purge",
             Self::AuditVerify { .. } => "audit-verify",
         }
     }
@@ -60,6 +63,7 @@ mod tests {
             Step::from_event(&json!({ "step": "audit-seal" })),
             Ok(Step::AuditSeal)
         );
+        assert_eq!(Step::from_event(&json!({ "step": "purge" })), Ok(Step::Purge));
         let verify = Step::from_event(&json!({ "step": "audit-verify", "from": "2026-08-24" })).unwrap();
         let from = Date::from_calendar_date(2026, time::Month::August, 24).unwrap();
         assert_eq!(

@@ -23,6 +23,7 @@ mod estimate;
 pub mod idempotency;
 pub mod imports;
 pub mod job_runs;
+pub mod leftovers;
 pub mod maps;
 pub mod members;
 pub mod metrics;

@@ -12,7 +12,7 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 21] = [
+const EVENTS: [&str; 22] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -29,6 +29,7 @@ const EVENTS: [&str; 21] = [
     "files-schedule.json",
     "maintenance.json",
     "maintenance-audit-verify.json",
+    "maintenance-purge.json",
     "notify.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
@@ -100,6 +101,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
             let answer = bundle.invoke("maintenance", &read(event)).await;
             assert_eq!(answer["details"]["findings"], json!([]), "{answer}");
         }
+        "maintenance-purge.json" => purges(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
         name if name.starts_with("auth-") => auth(bundle, name).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
@@ -155,6 +157,25 @@ async fn seals(bundle: &mut Bundle, event: &str) {
         .scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'audit-seal'")
         .await;
     assert_eq!(recorded, json!("COMPLETED"));
+}
+
+/// The schedule's event deletes a session that ran out long ago.
+async fn purges(bundle: &mut Bundle, event: &str) {
+    bundle
+        .execute(
+            "INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at)
+            VALUES (gen_random_uuid(), '0198a7c0-0000-7000-8000-000000000002', '\\x01', now() - interval '31 days')",
+        )
+        .await;
+    let answer = bundle.invoke("maintenance", &read(event)).await;
+    assert_eq!(
+        (
+            &answer["details"]["deleted"]["sessions"],
+            &answer["details"]["complete"]
+        ),
+        (&json!(1), &json!(true)),
+        "{answer}"
+    );
 }
 
 /// The run of the sample events is left queued, with the object that they name, and continued.

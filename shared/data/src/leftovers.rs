@@ -1,0 +1,199 @@
+//! What sign-in and retried requests leave behind, deleted once nothing can come of it any more. A batch takes rows that nobody else
+//! works on, so that no request waits, and two runs at once share the work.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgQueryResult;
+use time::OffsetDateTime;
+
+use crate::{DataError, Tx};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Links and challenges are good for a day at most; those that have run out are kept so long for whoever looks into a complaint.
+const TOKENS_STAY: Duration = DAY;
+/// Sessions, after they have run out: what they were refreshed with is known as theirs as long.
+const SESSIONS_STAY: Duration = DAY.saturating_mul(30);
+/// Counts of attempts, after the last one: longer than any of them matters.
+pub const ATTEMPTS_STAY: Duration = DAY.saturating_mul(8);
+/// The same where the last sign-in of an account or device is noted.
+const SIGN_INS_STAY: Duration = DAY.saturating_mul(400);
+/// Devices that have not signed in.
+const DEVICES_STAY: Duration = DAY.saturating_mul(365);
+/// Steps of authenticators: codes of the step before the last are not taken anyway.
+const STEPS_STAY: Duration = DAY;
+
+/// A table that rows are deleted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leftover {
+    /// Links out of mails, and challenges for a second factor. Those that never run out stay.
+    SingleUseTokens,
+    /// Sign-ins. One that was ended runs out, too, within two weeks.
+    Sessions,
+    /// Counts of attempts.
+    LoginAttempts,
+    /// Devices that an account knows.
+    KnownDevices,
+    /// Time steps whose codes were taken.
+    TotpSteps,
+    /// Answers that are kept for retries.
+    IdempotencyKeys,
+}
+
+impl Leftover {
+    /// Every table.
+    pub const ALL: [Self; 6] = [
+        Self::SingleUseTokens,
+        Self::Sessions,
+        Self::LoginAttempts,
+        Self::KnownDevices,
+        Self::TotpSteps,
+        Self::IdempotencyKeys,
+    ];
+
+    /// The table's name.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::SingleUseTokens => "single_use_tokens",
+            Self::Sessions => "sessions",
+            Self::LoginAttempts => "login_attempts",
+            Self::KnownDevices => "known_devices",
+            Self::TotpSteps => "totp_steps",
+            Self::IdempotencyKeys => "idempotency_keys",
+        }
+    }
+}
+
+/// Deletes up to `limit` rows of a table that are past their time at `now`, and says how many: fewer than the limit when there are
+/// no more that nobody works on.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn delete(tx: &mut Tx, from: Leftover, now: OffsetDateTime, limit: i64) -> Result<u64, DataError> {
+    let done = match from {
+        Leftover::SingleUseTokens => tokens(tx, now - TOKENS_STAY, limit).await?,
+        Leftover::Sessions => sessions(tx, now - SESSIONS_STAY, limit).await?,
+        Leftover::LoginAttempts => attempts(tx, now - ATTEMPTS_STAY, now - SIGN_INS_STAY, limit).await?,
+        Leftover::KnownDevices => devices(tx, now - DEVICES_STAY, limit).await?,
+        Leftover::TotpSteps => steps(tx, now - STEPS_STAY, limit).await?,
+        Leftover::IdempotencyKeys => idempotency_keys(tx, now, limit).await?,
+    };
+    Ok(done.rows_affected())
+}
+
+async fn tokens(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // The index single_use_tokens_expiry.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT token_hash FROM single_use_tokens
+            WHERE expires_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM single_use_tokens AS t USING past WHERE t.token_hash = past.token_hash",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn sessions(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // The index sessions_expiry.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT id FROM sessions
+            WHERE expires_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM sessions AS s USING past WHERE s.id = past.id",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn attempts(
+    tx: &mut Tx,
+    before: OffsetDateTime,
+    signed_in_before: OffsetDateTime,
+    limit: i64,
+) -> Result<PgQueryResult, DataError> {
+    // The index login_attempts_age. The last sign-in of an account is noted with its count, and stays longer.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT subject_kind, subject_hash FROM login_attempts
+            WHERE last_failure_at < $1
+                AND (user_id IS NULL OR last_login_at IS NULL OR last_failure_at < $2)
+            LIMIT $3
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM login_attempts AS a USING past
+        WHERE a.subject_kind = past.subject_kind AND a.subject_hash = past.subject_hash",
+        before,
+        signed_in_before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn devices(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // Without an index: a look at the whole table once a day costs less than one that every sign-in would have to keep.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT user_id, device_hash FROM known_devices
+            WHERE last_seen_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM known_devices AS d USING past
+        WHERE d.user_id = past.user_id AND d.device_hash = past.device_hash",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn steps(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // Without an index, for the same reason: there is one row for each account at most.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT user_id FROM totp_steps
+            WHERE used_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM totp_steps AS t USING past WHERE t.user_id = past.user_id",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn idempotency_keys(
+    tx: &mut Tx,
+    before: OffsetDateTime,
+    limit: i64,
+) -> Result<PgQueryResult, DataError> {
+    // The index idempotency_keys_expiry.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT user_id, operation, key FROM idempotency_keys
+            WHERE expires_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM idempotency_keys AS k USING past
+        WHERE k.user_id = past.user_id AND k.operation = past.operation AND k.key = past.key",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
