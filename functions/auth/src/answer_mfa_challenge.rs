@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use portal_data::accounts::{self, Account};
 use portal_data::single_use_tokens::{self, Purpose, SecretToken};
-use portal_data::throttle::{self, Subject};
+use portal_data::throttle::Subject;
 use portal_data::{Tx, mfa, outbox};
 use portal_domain::ids::UserId;
 use portal_domain::mail::MailKind;
@@ -15,9 +15,13 @@ use portal_http::{Call, Problem, ProblemKind};
 use utoipa::ToSchema;
 
 use crate::Auth;
+use crate::limits::Admitted;
 use crate::mails::mail_about;
 use crate::sign_in::{self, Device, SignedIn};
 use crate::{limits, proof};
+
+/// With which code in a row the owner is told that somebody who has the password guesses: anybody mistypes one or two.
+const TOLD_WITH: u32 = 4;
 
 /// The challenge of a sign-in and what answers it: a code of the authenticator, or else a recovery code.
 #[derive(ToSchema)]
@@ -90,26 +94,45 @@ pub(crate) async fn answer_mfa_challenge(
     let mut tx = auth.portal.database().begin(&call.context).await?;
     let grant = mfa::attempt_challenge(&mut tx, &answer.challenge, now).await?;
     let user = grant.ok_or_else(challenge_is_over)?.user_id;
-    let subjects = subjects(&mut tx, user, &answer.factor, &device).await?;
-    let admitted = limits::admit(tx, &subjects, Some(user), now).await?;
-
-    let mut tx = auth.portal.database().begin(&call.context).await?;
     let account = accounts::lookup(&mut tx, user).await?;
     let account = account.filter(|account| account.may_sign_in() && account.has_second_factor);
     let account = account.ok_or_else(challenge_is_over)?;
+    let subjects = subjects(&mut tx, user, &answer.factor, &device).await?;
+    let (mut tx, admitted) = limits::count(tx, &subjects, Some(user), now).await?;
+    tell_of_guesses(&auth, &mut tx, &admitted, &account, &device).await?;
+    tx.commit().await?;
+
+    let mut tx = auth.portal.database().begin(&call.context).await?;
     if !take(&auth, &mut tx, &account, &answer.factor, &device).await? {
+        tx.rollback().await?;
         return Err(wrong_code().with_rate_limits(admitted.rate_limits()));
     }
     let purpose = Purpose::MfaChallenge;
     let taken = single_use_tokens::take(&mut tx, &answer.challenge, purpose, now).await?;
     taken.ok_or_else(challenge_is_over)?;
-    throttle::forgive(&mut tx, &subjects, now).await?;
-    let response = sign_in::complete(&auth, tx, &account, device).await?;
+    let response = sign_in::complete(&auth, tx, &account, device, &subjects).await?;
     Ok((admitted.rate_limits(), response).into_response())
 }
 
-/// Who is counted. A device that the account knows has a count of its own, so that nobody who has the password and guesses codes
-/// can keep the owner out. Recovery codes are not counted: they cannot be guessed, and let in who is locked out elsewhere.
+/// Tells the owner that somebody has the password and guesses codes, together with the count and so once, however long it goes on:
+/// until a code is right, or nobody has tried for a week, no count comes to the same number again.
+async fn tell_of_guesses(
+    auth: &Auth,
+    tx: &mut Tx,
+    admitted: &Admitted,
+    account: &Account,
+    device: &Device,
+) -> Result<(), Problem> {
+    if admitted.attempts() != TOLD_WITH {
+        return Ok(());
+    }
+    let mail = mail_about(MailKind::SecondFactorGuessed, account, device, auth.now());
+    Ok(outbox::add(tx, &auth.sealer, &mail).await?)
+}
+
+/// Who is counted. A device that has shown the second factor before has a count of its own, so that nobody who has the password
+/// and guesses codes can keep the owner out. Recovery codes are not counted: they cannot be guessed, and let in who is locked out
+/// elsewhere.
 async fn subjects(
     tx: &mut Tx,
     user: UserId,
@@ -120,7 +143,7 @@ async fn subjects(
         return Ok(Vec::new());
     }
     Ok(match device.token_hash() {
-        Some(hash) if mfa::knows_device(tx, user, &hash).await? => {
+        Some(hash) if mfa::was_shown_from(tx, user, &hash).await? => {
             vec![Subject::device(&limits::SECOND_FACTOR_DEVICE, user, &hash)]
         }
         _ => vec![Subject::member(&limits::SECOND_FACTOR_MEMBER, user)],

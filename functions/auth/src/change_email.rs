@@ -2,30 +2,23 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use portal_data::accounts::{self, Account};
-use portal_data::outbox;
-use portal_data::single_use_tokens::{self, Purpose, SecretToken};
+use portal_data::single_use_tokens::{self, Purpose};
 use portal_data::throttle::{self, Subject};
+use portal_data::{accounts, outbox};
 use portal_domain::email::EmailAddress;
-use portal_domain::mail::MailKind;
 use portal_domain::password::Password;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::problem::Fault;
 use portal_http::{Call, Problem};
-use ring::rand::SystemRandom;
 use serde_json::json;
-use time::Duration;
 use utoipa::ToSchema;
 
 use crate::Auth;
 use crate::even_time::EvenTime;
-use crate::mails::{already_registered, mail_with_token};
-use crate::own_password;
+use crate::limits;
+use crate::mails::{CONFIRM_NEW_ADDRESS, already_registered};
+use crate::own_password::{self, Owner};
 use crate::register_member::{Accepted, accepted};
-use crate::sign_in::no_randomness;
-
-/// How long the link that confirms the new address is good for.
-const LINK_LASTS: Duration = Duration::days(1);
 
 /// Where the account is to be reached.
 #[derive(ToSchema)]
@@ -64,13 +57,18 @@ pub(crate) async fn change_email(
     call: Call,
     Fields { value: request, .. }: Fields<ChangeEmailRequest>,
 ) -> Result<Response, Problem> {
+    let now = auth.now();
+    let user = call.member()?;
+    let tx = auth.portal.database().begin(&call.context).await?;
+    let subjects = [Subject::member(&limits::EMAIL_CHANGE_MEMBER, user)];
+    limits::admit(tx, &subjects, Some(user), now).await?;
     let owner = own_password::verify(&auth, &call, &request.password, "password").await?;
     if owner.account.email.eq_ignore_ascii_case(&request.new_email) {
         let fault = Fault::body("/newEmail", "is the account's address already");
         return Err(Problem::invalid(vec![fault]).with_rate_limits(owner.admitted.rate_limits()));
     }
     let even = EvenTime::begin();
-    let outcome = send_link(&auth, &call, &owner.account, &owner.subjects, &request.new_email).await;
+    let outcome = send_link(&auth, &call, &owner, &request.new_email).await;
     even.end().await;
     outcome?;
     Ok(accepted(
@@ -80,42 +78,24 @@ pub(crate) async fn change_email(
 }
 
 /// Sends the link, or tells the owner of the account that has the address, so that nobody learns who has one.
-async fn send_link(
-    auth: &Auth,
-    call: &Call,
-    account: &Account,
-    subjects: &[Subject],
-    address: &EmailAddress,
-) -> Result<(), Problem> {
-    let now = auth.now();
+async fn send_link(auth: &Auth, call: &Call, owner: &Owner, address: &EmailAddress) -> Result<(), Problem> {
+    let (account, now) = (&owner.account, auth.now());
     let mut tx = auth.portal.database().begin(&call.context).await?;
-    throttle::forgive(&mut tx, subjects, now).await?;
+    // Or else a link that is asked for while the password changes would outlive the change.
+    if !accounts::hold(&mut tx, account).await? {
+        tx.rollback().await?;
+        return Err(own_password::wrong("password", &owner.admitted));
+    }
+    throttle::forgive(&mut tx, &owner.subjects, now).await?;
     if let Some((other, _)) = accounts::find_by_email(&mut tx, address, None).await? {
         outbox::add(&mut tx, &auth.sealer, &already_registered(&other, now)).await?;
     } else {
-        let token = SecretToken::generate(&SystemRandom::new()).map_err(no_randomness)?;
-        let payload = json!({"email": &**address});
-        let purpose = Purpose::ChangeEmail;
         // A link to an address that was thought better of must not work any more.
-        single_use_tokens::withdraw(&mut tx, account.id, &[purpose]).await?;
-        single_use_tokens::add(
-            &mut tx,
-            &token,
-            purpose,
-            account.id,
-            &payload,
-            now,
-            now + LINK_LASTS,
-        )
-        .await?;
-        let mail = mail_with_token(
-            MailKind::EmailChangeConfirm,
-            account.id,
-            address,
-            &token,
-            LINK_LASTS,
-        );
-        outbox::add(&mut tx, &auth.sealer, &mail).await?;
+        single_use_tokens::withdraw(&mut tx, account.id, &[Purpose::ChangeEmail]).await?;
+        let about = json!({"email": &**address});
+        CONFIRM_NEW_ADDRESS
+            .send(auth, &mut tx, account.id, address, &about)
+            .await?;
     }
     tx.commit().await?;
     Ok(())

@@ -70,8 +70,12 @@ pub(crate) async fn change_password(
     }
     let hash = auth.hasher.hash(request.new_password.as_bytes()).await?;
     let mut tx = auth.portal.database().begin(&call.context).await?;
+    let old = account.password_hash.as_deref();
+    if !accounts::replace_password(&mut tx, account.id, old, &hash).await? {
+        tx.rollback().await?;
+        return Err(own_password::wrong("currentPassword", &owner.admitted));
+    }
     throttle::forgive(&mut tx, &owner.subjects, now).await?;
-    accounts::set_password(&mut tx, account.id, &hash).await?;
     sign_ins::end_all(
         &mut tx,
         account.id,

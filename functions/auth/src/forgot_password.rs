@@ -2,27 +2,20 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use portal_data::single_use_tokens::{self, Purpose, SecretToken};
+use portal_data::accounts;
 use portal_data::throttle::{self, Admission, Subject};
-use portal_data::{accounts, outbox};
 use portal_domain::email::EmailAddress;
-use portal_domain::mail::MailKind;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::{Call, Problem};
-use ring::rand::SystemRandom;
 use serde_json::json;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::Auth;
 use crate::even_time::EvenTime;
 use crate::limits;
-use crate::mails::mail_with_token;
+use crate::mails::SET_PASSWORD;
 use crate::register_member::{Accepted, accepted};
-use crate::sign_in::no_randomness;
-
-/// How long the link that sets a password is good for: longer than the longest pause between two of them.
-const LINK_LASTS: Duration = Duration::hours(2);
 
 /// Who cannot sign in.
 #[derive(ToSchema)]
@@ -85,26 +78,9 @@ async fn send_link(
         return Ok(tx.rollback().await?);
     }
     if let Some(account) = account {
-        let token = SecretToken::generate(&SystemRandom::new()).map_err(no_randomness)?;
-        let purpose = Purpose::ResetPassword;
-        single_use_tokens::add(
-            &mut tx,
-            &token,
-            purpose,
-            account.id,
-            &json!({}),
-            now,
-            now + LINK_LASTS,
-        )
-        .await?;
-        let mail = mail_with_token(
-            MailKind::ResetPassword,
-            account.id,
-            &account.email,
-            &token,
-            LINK_LASTS,
-        );
-        outbox::add(&mut tx, &auth.sealer, &mail).await?;
+        SET_PASSWORD
+            .send(auth, &mut tx, account.id, &account.email, &json!({}))
+            .await?;
     }
     tx.commit().await?;
     Ok(())
@@ -124,6 +100,6 @@ mod tests {
 
     #[test]
     fn a_link_outlasts_the_longest_pause_between_links() {
-        assert!(LINK_LASTS > limits::FORGOT_ACCOUNT.longest_lock);
+        assert!(SET_PASSWORD.lasts > limits::FORGOT_ACCOUNT.longest_lock);
     }
 }

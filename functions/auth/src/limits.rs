@@ -65,6 +65,12 @@ pub(crate) static FORGOT_ACCOUNT: Rule = Rule {
 pub(crate) static TOKEN_ADDRESS: Rule = many("token-address");
 /// The password of somebody who is signed in already.
 pub(crate) static PASSWORD_MEMBER: Rule = few("password-member");
+/// Links to new addresses, of somebody who is signed in: each is a mail to whatever address is named.
+pub(crate) static EMAIL_CHANGE_MEMBER: Rule = Rule {
+    first_lock: Duration::from_secs(300),
+    longest_lock: HOUR,
+    ..few("email-change-member")
+};
 /// Codes of the second factor for one account, whose password was right.
 pub(crate) static SECOND_FACTOR_MEMBER: Rule = codes("second-factor-member");
 /// The same from a device that has signed in to the account before: its own count, as for passwords.
@@ -97,6 +103,12 @@ impl Admitted {
         rate_limits(&self.counts, self.now)
     }
 
+    /// How many attempts in a row have not succeeded, this one included, by the subject that has made the most.
+    pub(crate) fn attempts(&self) -> u32 {
+        let failures = self.counts.iter().map(|count| count.failures);
+        failures.max().unwrap_or(0)
+    }
+
     /// When this attempt was the one that locked a subject for the first time: until when.
     pub(crate) fn first_lock(&self, rule: &Rule) -> Option<OffsetDateTime> {
         let count = self.counts.iter().find(|count| count.rule.name == rule.name)?;
@@ -114,7 +126,8 @@ pub(crate) async fn admit(
     user: Option<UserId>,
     now: OffsetDateTime,
 ) -> Result<Admitted, Problem> {
-    let (admitted, ()) = admit_to(tx, subjects, user, now, async { Ok(()) }).await?;
+    let (tx, admitted) = count(tx, subjects, user, now).await?;
+    tx.commit().await?;
     Ok(admitted)
 }
 
@@ -124,18 +137,31 @@ pub(crate) async fn admit(
 /// # Errors
 /// As [`admit`], and those of the work.
 pub(crate) async fn admit_to<T>(
-    mut tx: Tx,
+    tx: Tx,
     subjects: &[Subject],
     user: Option<UserId>,
     now: OffsetDateTime,
     work: impl Future<Output = Result<T, Problem>>,
 ) -> Result<(Admitted, T), Problem> {
+    let (tx, admitted) = count(tx, subjects, user, now).await?;
+    let (committed, outcome) = tokio::join!(tx.commit(), work);
+    committed?;
+    Ok((admitted, outcome?))
+}
+
+/// The same without the commit, which is the caller's to do before anything is verified: what hangs on the count can be written
+/// together with it.
+///
+/// # Errors
+/// As [`admit`].
+pub(crate) async fn count(
+    mut tx: Tx,
+    subjects: &[Subject],
+    user: Option<UserId>,
+    now: OffsetDateTime,
+) -> Result<(Tx, Admitted), Problem> {
     match throttle::admit(&mut tx, subjects, user, now).await? {
-        Admission::Admitted(counts) => {
-            let (committed, outcome) = tokio::join!(tx.commit(), work);
-            committed?;
-            Ok((Admitted { counts, now }, outcome?))
-        }
+        Admission::Admitted(counts) => Ok((tx, Admitted { counts, now })),
         Admission::Refused(counts) => {
             tx.rollback().await?;
             Err(rate_limits(&counts, now).refuse("Too many attempts: wait as long as Retry-After says."))
@@ -167,6 +193,7 @@ fn rate_limits(counts: &[Count], now: OffsetDateTime) -> RateLimits {
 mod tests {
     use super::*;
     use axum::response::IntoResponse as _;
+    use portal_data::leftovers;
 
     #[test]
     fn every_rule_has_its_own_name_and_can_be_counted() {
@@ -179,6 +206,7 @@ mod tests {
             &FORGOT_ACCOUNT,
             &TOKEN_ADDRESS,
             &PASSWORD_MEMBER,
+            &EMAIL_CHANGE_MEMBER,
             &SECOND_FACTOR_MEMBER,
             &SECOND_FACTOR_DEVICE,
             &CODE_MEMBER,
@@ -191,6 +219,11 @@ mod tests {
                 .iter()
                 .all(|rule| rule.free >= 2 && rule.first_lock <= rule.longest_lock)
         );
+        // The upkeep deletes no count that still matters.
+        assert!(rules.iter().all(|rule| {
+            let matters = rule.forgotten_after.max(rule.longest_lock);
+            leftovers::ATTEMPTS_STAY > matters
+        }));
     }
 
     #[test]
@@ -213,6 +246,7 @@ mod tests {
             counts: vec![locked],
             now,
         };
+        assert_eq!(admitted.attempts(), 5);
         assert_eq!(admitted.first_lock(&LOG_IN_ACCOUNT), locked.locked_until);
         assert_eq!(admitted.first_lock(&LOG_IN_DEVICE), None);
     }

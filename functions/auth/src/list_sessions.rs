@@ -12,7 +12,6 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::Auth;
-use crate::own_password::member;
 
 /// A sign-in of the caller.
 #[derive(Serialize, ToSchema)]
@@ -63,7 +62,7 @@ pub(crate) async fn list_sessions(
     call: Call,
     _: Query<NoParameters>,
 ) -> Result<Json<SessionList>, Problem> {
-    let (user, current) = member(&call)?;
+    let (user, current) = call.sign_in()?;
     let sessions = read!(auth.portal.database(), &call.context, |tx| sign_ins::list(
         tx, user
     )

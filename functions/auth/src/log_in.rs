@@ -114,15 +114,15 @@ pub(crate) async fn log_in(
         None
     };
     let mut tx = auth.portal.database().begin(&call.context).await?;
-    throttle::forgive_sign_in(&mut tx, &subjects, account.id, now).await?;
     if let Some(renewed) = renewed {
-        let old = account.password_hash.replace(renewed.clone()).unwrap_or_default();
-        accounts::renew_password_hash(&mut tx, account.id, &old, &renewed).await?;
+        // Should another request have changed it meanwhile, the account is not what it was, and is refused below.
+        let old = account.password_hash.replace(renewed.clone());
+        accounts::replace_password(&mut tx, account.id, old.as_deref(), &renewed).await?;
     }
     let response = if account.has_second_factor {
-        challenge(&auth, tx, &account).await?
+        challenge(&auth, tx, &account, &subjects).await?
     } else {
-        sign_in::complete(&auth, tx, &account, device).await?
+        sign_in::complete(&auth, tx, &account, device, &subjects).await?
     };
     Ok((admitted.rate_limits(), response).into_response())
 }
@@ -179,8 +179,18 @@ async fn send(auth: &Auth, call: &Call, mail: &portal_domain::mail::Mail) -> Res
     Ok(())
 }
 
-async fn challenge(auth: &Auth, mut tx: Tx, account: &Account) -> Result<Response, Problem> {
+async fn challenge(
+    auth: &Auth,
+    mut tx: Tx,
+    account: &Account,
+    subjects: &[Subject],
+) -> Result<Response, Problem> {
     let now = auth.now();
+    if !accounts::hold(&mut tx, account).await? {
+        tx.rollback().await?;
+        return Err(wrong_credentials());
+    }
+    throttle::forgive(&mut tx, subjects, now).await?;
     let token = SecretToken::generate(&SystemRandom::new()).map_err(no_randomness)?;
     let expires_at = now + CHALLENGE_LASTS;
     let purpose = Purpose::MfaChallenge;

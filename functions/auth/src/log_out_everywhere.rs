@@ -8,7 +8,6 @@ use portal_http::call::Written;
 use portal_http::{Call, Problem};
 
 use crate::Auth;
-use crate::own_password::member;
 
 /// Ends every sign-in of the caller, this one too.
 #[utoipa::path(
@@ -19,7 +18,7 @@ use crate::own_password::member;
     responses((status = 204, description = "Every sign-in has ended.")),
 )]
 pub(crate) async fn log_out_everywhere(State(auth): State<Auth>, call: Call) -> Result<Response, Problem> {
-    let (user, _) = member(&call)?;
+    let user = call.member()?;
     let mut tx = auth.portal.database().begin(&call.context).await?;
     sign_ins::end_all(&mut tx, user, None, Ended::SignedOut, auth.now()).await?;
     Ok((StatusCode::NO_CONTENT, Written(tx.commit().await?), ()).into_response())

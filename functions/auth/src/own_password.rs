@@ -2,11 +2,10 @@
 
 use portal_data::accounts::{self, Account};
 use portal_data::throttle::Subject;
-use portal_domain::Caller;
-use portal_domain::ids::{SessionId, UserId};
+use portal_domain::ids::SessionId;
 use portal_domain::password::Password;
 use portal_http::problem::Fault;
-use portal_http::{Call, Problem, ProblemKind};
+use portal_http::{Call, Problem};
 
 use crate::Auth;
 use crate::limits::{self, Admitted};
@@ -23,20 +22,6 @@ pub(crate) struct Owner {
     pub(crate) admitted: Admitted,
 }
 
-/// Who calls, by a sign-in.
-///
-/// # Errors
-/// A 401 problem for a caller who has not signed in, which the edge has refused before.
-pub(crate) fn member(call: &Call) -> Result<(UserId, SessionId), Problem> {
-    match call.context.caller {
-        Caller::Member { user_id, session_id } => Ok((user_id, session_id)),
-        Caller::Anonymous => Err(Problem::new(
-            ProblemKind::Unauthenticated,
-            "This route needs a sign-in.",
-        )),
-    }
-}
-
 /// Verifies the caller's password; `field` is where it stands in the body.
 ///
 /// # Errors
@@ -48,7 +33,7 @@ pub(crate) async fn verify(
     field: &str,
 ) -> Result<Owner, Problem> {
     let now = auth.now();
-    let (user, session) = member(call)?;
+    let (user, session) = call.sign_in()?;
     let mut tx = auth.portal.database().begin(&call.context).await?;
     let account = accounts::lookup(&mut tx, user).await?;
     let account = account.ok_or_else(|| Problem::internal("a live session has no account"))?;
@@ -56,8 +41,7 @@ pub(crate) async fn verify(
     let admitted = limits::admit(tx, &subjects, Some(user), now).await?;
     let hash = account.password_hash.as_deref();
     if !auth.hasher.verify(password.as_bytes(), hash).await?.matches {
-        let fault = Fault::body(&format!("/{field}"), "is not the password of this account");
-        return Err(Problem::invalid(vec![fault]).with_rate_limits(admitted.rate_limits()));
+        return Err(wrong(field, &admitted));
     }
     Ok(Owner {
         account,
@@ -65,4 +49,10 @@ pub(crate) async fn verify(
         subjects,
         admitted,
     })
+}
+
+/// It is not the password, or it was until a moment ago.
+pub(crate) fn wrong(field: &str, admitted: &Admitted) -> Problem {
+    let fault = Fault::body(&format!("/{field}"), "is not the password of this account");
+    Problem::invalid(vec![fault]).with_rate_limits(admitted.rate_limits())
 }

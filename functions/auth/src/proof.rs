@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::Auth;
 use crate::limits;
-use crate::own_password::{self, member};
+use crate::own_password;
 use crate::totp::Totp;
 
 /// How long ago a member may have signed in to change the second factor. Longer than this, and a device that was left open would
@@ -68,7 +68,7 @@ pub(crate) async fn recent_account(
     call: &Call,
     now: OffsetDateTime,
 ) -> Result<Account, Problem> {
-    let (user, session) = member(call)?;
+    let (user, session) = call.sign_in()?;
     if now - mfa::signed_in_at(tx, user, session).await? > RECENT {
         return Err(Problem::new(
             ProblemKind::SignInTooOld,

@@ -1,11 +1,9 @@
 //! `POST /v1/auth/refresh`
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use portal_data::sign_ins::{self, Ended, Family};
 use portal_data::{Tx, accounts};
-use portal_http::call::Written;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::{Call, Problem, ProblemKind};
 use time::{Duration, OffsetDateTime};
@@ -14,7 +12,7 @@ use utoipa::ToSchema;
 use crate::Auth;
 use crate::refresh_key::RefreshKeys;
 use crate::refresh_token::RefreshToken;
-use crate::sign_in::SignedIn;
+use crate::sign_in::{self, SignedIn};
 
 /// How long a token that has been replaced is answered with its successor again: the client has not seen the first answer.
 const ANSWERED_AGAIN: Duration = Duration::seconds(30);
@@ -94,8 +92,7 @@ pub(crate) async fn refresh_session(
         return refuse(tx).await;
     };
     let powers = accounts::powers(&mut tx, account.id).await?;
-    let answer = SignedIn::with(&auth, &account, powers, &next, None).await?;
-    Ok((Written(tx.commit().await?), Json(answer)).into_response())
+    sign_in::answer(tx, SignedIn::with(&auth, &account, powers, &next, None)).await
 }
 
 async fn present(

@@ -6,29 +6,22 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use portal_data::accounts::{self, NewAccount};
 use portal_data::outbox;
-use portal_data::single_use_tokens::{self, Purpose, SecretToken};
 use portal_domain::email::EmailAddress;
 use portal_domain::ids::UserId;
-use portal_domain::mail::MailKind;
 use portal_domain::password::NewPassword;
 use portal_domain::text::Line;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::{Call, Problem};
-use ring::rand::SystemRandom;
 use serde::Serialize;
 use serde_json::json;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::Auth;
 use crate::even_time::EvenTime;
 use crate::limits;
-use crate::mails::{already_registered, mail_with_token};
-use crate::sign_in::no_randomness;
-
-/// How long the link that confirms an address is good for.
-const LINK_LASTS: Duration = Duration::days(1);
+use crate::mails::{CONFIRM_ADDRESS, already_registered};
 
 /// Who wants an account.
 #[derive(ToSchema)]
@@ -143,26 +136,9 @@ async fn add_or_tell_owner(
 ) -> Result<(), Problem> {
     let mut tx = auth.portal.database().begin(&call.context).await?;
     if accounts::add(&mut tx, account).await? {
-        let token = SecretToken::generate(&SystemRandom::new()).map_err(no_randomness)?;
-        let purpose = Purpose::VerifyEmail;
-        single_use_tokens::add(
-            &mut tx,
-            &token,
-            purpose,
-            account.id,
-            &json!({}),
-            now,
-            now + LINK_LASTS,
-        )
-        .await?;
-        let mail = mail_with_token(
-            MailKind::VerifyEmail,
-            account.id,
-            &account.email,
-            &token,
-            LINK_LASTS,
-        );
-        outbox::add(&mut tx, &auth.sealer, &mail).await?;
+        CONFIRM_ADDRESS
+            .send(auth, &mut tx, account.id, &account.email, &json!({}))
+            .await?;
     } else if let Some((owner, _)) = accounts::find_by_email(&mut tx, &account.email, None).await? {
         outbox::add(&mut tx, &auth.sealer, &already_registered(&owner, now)).await?;
     }

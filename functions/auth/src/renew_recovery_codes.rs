@@ -2,17 +2,21 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use portal_data::mfa;
+use portal_data::{mfa, outbox};
+use portal_domain::mail::MailKind;
 use portal_http::call::Written;
 use portal_http::fields::Fields;
 use portal_http::{Call, Problem, ProblemKind};
 use ring::rand::SystemRandom;
 
 use crate::Auth;
+use crate::mails::mail_about;
 use crate::proof::{self, Proof};
 use crate::recovery_codes::{self, RecoveryCodes};
 use crate::remove_totp::ProofOfMember;
+use crate::sign_in::Device;
 
 /// Makes ten new recovery codes; the ones before are worth nothing any more.
 #[utoipa::path(
@@ -30,6 +34,7 @@ use crate::remove_totp::ProofOfMember;
 pub(crate) async fn renew_recovery_codes(
     State(auth): State<Auth>,
     call: Call,
+    headers: HeaderMap,
     Fields { value: proof, .. }: Fields<Proof>,
 ) -> Result<Response, Problem> {
     let (account, rate_limits) = proof::verify(&auth, &call, &proof).await?;
@@ -43,6 +48,9 @@ pub(crate) async fn renew_recovery_codes(
         .with_rate_limits(rate_limits));
     }
     let codes = recovery_codes::renew(&mut tx, account.id, &SystemRandom::new()).await?;
+    let device = Device::of(&call, &headers, None);
+    let mail = mail_about(MailKind::RecoveryCodesRenewed, &account, &device, auth.now());
+    outbox::add(&mut tx, &auth.sealer, &mail).await?;
     let written = Written(tx.commit().await?);
     Ok((rate_limits, written, Json(codes)).into_response())
 }

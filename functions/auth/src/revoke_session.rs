@@ -9,7 +9,6 @@ use portal_http::call::Written;
 use portal_http::{Call, PathParameters, Problem};
 
 use crate::Auth;
-use crate::own_password::member;
 
 /// Ends one of the caller's sign-ins, at once and everywhere.
 #[utoipa::path(
@@ -25,7 +24,7 @@ pub(crate) async fn revoke_session(
     call: Call,
     path: PathParameters,
 ) -> Result<Response, Problem> {
-    let (user, _) = member(&call)?;
+    let user = call.member()?;
     let session: SessionId = path.read("id")?;
     let mut tx = auth.portal.database().begin(&call.context).await?;
     if !sign_ins::end(&mut tx, user, session, Ended::Revoked, auth.now()).await? {

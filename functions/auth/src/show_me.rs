@@ -9,7 +9,6 @@ use portal_http::{Call, Problem, resource};
 
 use crate::Auth;
 use crate::member_account::MemberAccount;
-use crate::own_password::member;
 
 /// Shows the caller's account and what it may do.
 #[utoipa::path(
@@ -28,7 +27,7 @@ pub(crate) async fn show_me(
     headers: HeaderMap,
     _: Query<NoParameters>,
 ) -> Result<Response, Problem> {
-    let (user, _) = member(&call)?;
+    let user = call.member()?;
     let (account, powers) = read!(auth.portal.database(), &call.context, |tx| {
         match accounts::lookup(tx, user).await? {
             Some(account) => Ok((account, accounts::powers(tx, user).await?)),

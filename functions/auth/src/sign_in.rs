@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use portal_data::accounts::{Account, Powers};
 use portal_data::sign_ins::{self, NewSignIn};
 use portal_data::single_use_tokens::{NoRandomness, SecretToken};
+use portal_data::throttle::Subject;
 use portal_data::{Tx, outbox};
 use portal_domain::ids::SessionId;
 use portal_domain::mail::MailKind;
@@ -106,15 +107,18 @@ impl SignedIn {
     }
 }
 
-/// Signs in: stores the session, issues the tokens, tells the owner when the device is a new one, commits, and answers.
+/// Signs in: stores the session, forgives what was counted, issues the tokens, tells the owner when the device is a new one, commits,
+/// and answers.
 ///
 /// # Errors
-/// A 401 problem when the account was suspended or got another password since it was read, 503 when the database or the keys are away.
+/// A 401 problem when the account was suspended, or got another password or a second factor since it was read; 503 when the database
+/// or the keys are away.
 pub(crate) async fn complete(
     auth: &Auth,
     mut tx: Tx,
     account: &Account,
     device: Device,
+    counted: &[Subject],
 ) -> Result<Response, Problem> {
     let now = auth.now();
     let random = SystemRandom::new();
@@ -125,6 +129,7 @@ pub(crate) async fn complete(
     let new = NewSignIn {
         session,
         account,
+        counted,
         refresh_token_hash: refresh_token.hash(),
         sent_device_hash: device.token_hash(),
         new_device_hash: new_device.hash(),
@@ -140,8 +145,20 @@ pub(crate) async fn complete(
         outbox::add(&mut tx, &auth.sealer, &mail).await?;
     }
     let device_token = device.token.filter(|_| stored.known).unwrap_or(new_device);
-    let answer = SignedIn::with(auth, account, stored.powers, &refresh_token, Some(&device_token)).await?;
-    Ok((Written(tx.commit().await?), Json(answer)).into_response())
+    let issuing = SignedIn::with(auth, account, stored.powers, &refresh_token, Some(&device_token));
+    answer(tx, issuing).await
+}
+
+/// Commits, and answers with tokens that are signed while the server is at it: signing takes about as long as a round trip.
+///
+/// # Errors
+/// A 503 problem when the database or the keys are away. Tokens of a sign-in that was not committed go to nobody.
+pub(crate) async fn answer(
+    tx: Tx,
+    issuing: impl Future<Output = Result<SignedIn, Problem>>,
+) -> Result<Response, Problem> {
+    let (written, signed_in) = tokio::join!(tx.commit(), issuing);
+    Ok((Written(written?), Json(signed_in?)).into_response())
 }
 
 /// The one answer to everybody who does not get in, so that it tells nobody which addresses have an account.

@@ -181,20 +181,44 @@ pub async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), D
     one(done.rows_affected())
 }
 
-/// The same, when its hash is still the one that was verified: another request may have changed it meanwhile.
+/// The same, when its hash is still the one that was verified; false when another request has changed it meanwhile.
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn renew_password_hash(tx: &mut Tx, user: UserId, from: &str, to: &str) -> Result<(), DataError> {
-    sqlx::query!(
-        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND deleted_at IS NULL",
+pub async fn replace_password(
+    tx: &mut Tx,
+    user: UserId,
+    from: Option<&str>,
+    to: &str,
+) -> Result<bool, DataError> {
+    let done = sqlx::query!(
+        "UPDATE users SET password_hash = $3
+        WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2 AND deleted_at IS NULL",
         user.as_uuid(),
         from,
         to,
     )
     .execute(&mut *tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether an account may still sign in, with the password that it had when it was read. It stays so until the transaction ends:
+/// whoever sets a new password waits, and then withdraws what this transaction has given out.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn hold(tx: &mut Tx, account: &Account) -> Result<bool, DataError> {
+    let held = sqlx::query_scalar!(
+        "SELECT id FROM users
+        WHERE id = $1 AND is_active AND is_verified AND deleted_at IS NULL AND password_hash IS NOT DISTINCT FROM $2
+        FOR SHARE",
+        account.id.as_uuid(),
+        account.password_hash,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    Ok(held.is_some())
 }
 
 /// Notes that the owner has proved that the address is theirs.

@@ -151,13 +151,16 @@ pub async fn attempt_challenge(
     }))
 }
 
-/// Whether a device has signed in to the account before, by the hash of its token.
+/// Whether the second factor was shown from a device before, by the hash of its token. One that is known by a link in a mail alone,
+/// or from the time before the account had a second factor, has not.
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn knows_device(tx: &mut Tx, user: UserId, device_hash: &[u8]) -> Result<bool, DataError> {
+pub async fn was_shown_from(tx: &mut Tx, user: UserId, device_hash: &[u8]) -> Result<bool, DataError> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM known_devices WHERE user_id = $1 AND device_hash = $2) AS "known!""#,
+        r#"SELECT EXISTS (
+            SELECT FROM known_devices WHERE user_id = $1 AND device_hash = $2 AND second_factor_at IS NOT NULL
+        ) AS "shown!""#,
         user.as_uuid(),
         device_hash,
     )

@@ -7,6 +7,8 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::accounts::{Account, Powers};
+use crate::single_row::one;
+use crate::throttle::{self, Subject};
 use crate::{DataError, Tx};
 
 /// How long a sign-in lasts that is not used.
@@ -46,8 +48,10 @@ impl Ended {
 pub struct NewSignIn<'a> {
     /// The session's id.
     pub session: SessionId,
-    /// Whose it is, as it was when the password was verified.
+    /// Whose it is, as it was when the password or the second factor was verified.
     pub account: &'a Account,
+    /// What the sign-in was counted for, which is forgiven now.
+    pub counted: &'a [Subject],
     /// SHA-256 of the family's first refresh token.
     pub refresh_token_hash: Vec<u8>,
     /// SHA-256 of the device token that was sent, if any.
@@ -71,8 +75,8 @@ pub struct Stored {
     pub powers: Powers,
 }
 
-/// Stores a sign-in and remembers its device. `None` when the account may not sign in any more, or has got another password since
-/// it was read: whoever sets a new one ends every sign-in by the old, those that are still under way too.
+/// Stores a sign-in and remembers its device. `None` when the account may not sign in any more, or has got another password or a
+/// second factor since it was read: whoever sets a new password ends every sign-in by the old, those that are still under way too.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -90,6 +94,9 @@ pub async fn add(tx: &mut Tx, new: &NewSignIn<'_>, now: OffsetDateTime) -> Resul
         new.new_device_hash.as_slice(),
         MOST - 1,
         new.account.password_hash,
+        new.account.has_second_factor,
+        &throttle::kinds(new.counted) as &[&str],
+        &throttle::hashes(new.counted),
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -169,11 +176,7 @@ pub async fn rotate(
     )
     .execute(&mut *tx)
     .await?;
-    if done.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(DataError::NotFound)
-    }
+    one(done.rows_affected())
 }
 
 /// Ends a session of an account; false when it has no such live session.

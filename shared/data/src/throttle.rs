@@ -128,7 +128,8 @@ pub enum Admission {
 }
 
 /// Counts an attempt against every subject, which are of different kinds, and says whether it may go on. `user` is noted with the
-/// counts where the caller has proved to be them; see [`forgive_sign_in`].
+/// counts where the caller has proved to be them. Not before: a note of whose account it is would make a wrong password for an
+/// address with an account take longer than for one without.
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -153,13 +154,17 @@ pub async fn admit(
     )
     .fetch_all(&mut *tx)
     .await?;
-    // A locked row is not touched, so it is not among those that come back.
-    if rows.len() == subjects.len() {
-        return counts(subjects, &rows).map(Admission::Admitted);
+    let (counted, locked): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.counted);
+    if !locked.is_empty() {
+        return counts(subjects, &locked).map(Admission::Refused);
     }
+    if counted.len() == subjects.len() {
+        return counts(subjects, &counted).map(Admission::Admitted);
+    }
+    // Somebody else's attempt has locked one in this moment.
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT a.subject_hash, a.failures, a.locked_until
+        r#"SELECT a.subject_hash, a.failures, a.locked_until, false AS "counted!"
         FROM unnest($1::text[], $2::bytea[]) AS s (kind, hash)
         JOIN login_attempts AS a ON a.subject_kind = s.kind AND a.subject_hash = s.hash
         WHERE a.locked_until > $3"#,
@@ -173,48 +178,19 @@ pub async fn admit(
 }
 
 /// Gives the count of a successful attempt back. Of accounts and devices all failures are forgiven; of an address only
-/// this one, or else whoever has an account of his own could guess without end between his own sign-ins.
+/// this one, or else whoever has an account of his own could guess without end between his own sign-ins. A sign-in itself is
+/// forgiven what it was counted for by [`crate::sign_ins::add`], which notes it with the counts.
 ///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn forgive(tx: &mut Tx, subjects: &[Subject], now: OffsetDateTime) -> Result<(), DataError> {
-    give_back(tx, subjects, None, now).await
-}
-
-/// The same for a sign-in, which is noted with the counts of the account and its device. Not before: a note of whose account it is
-/// would make a wrong password for an address with an account take longer than for one without.
-///
-/// # Errors
-/// [`DataError`] of the query.
-pub async fn forgive_sign_in(
-    tx: &mut Tx,
-    subjects: &[Subject],
-    user: UserId,
-    now: OffsetDateTime,
-) -> Result<(), DataError> {
-    give_back(tx, subjects, Some(user), now).await
-}
-
-async fn give_back(
-    tx: &mut Tx,
-    subjects: &[Subject],
-    signed_in: Option<UserId>,
-    now: OffsetDateTime,
-) -> Result<(), DataError> {
     sqlx::query!(
-        "UPDATE login_attempts AS a
-        SET failures = CASE a.subject_kind WHEN 'ADDRESS' THEN GREATEST(a.failures - 1, 0) ELSE 0 END,
-            locked_until = NULL,
-            user_id = CASE a.subject_kind WHEN 'ADDRESS' THEN a.user_id ELSE COALESCE($4, a.user_id) END,
-            last_login_at = CASE WHEN $4::uuid IS NULL THEN a.last_login_at ELSE $3 END
-        FROM unnest($1::text[], $2::bytea[]) AS s (kind, hash)
-        WHERE a.subject_kind = s.kind AND a.subject_hash = s.hash",
+        "SELECT app.forgive_attempts($1, $2, NULL, $3)",
         &kinds(subjects) as &[&str],
         &hashes(subjects),
         now,
-        signed_in.map(UserId::as_uuid) as Option<Uuid>,
     )
-    .execute(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
     Ok(())
 }
@@ -223,13 +199,14 @@ struct Row {
     subject_hash: Vec<u8>,
     failures: i32,
     locked_until: Option<OffsetDateTime>,
+    counted: bool,
 }
 
-fn kinds(subjects: &[Subject]) -> Vec<&'static str> {
+pub(crate) fn kinds(subjects: &[Subject]) -> Vec<&'static str> {
     subjects.iter().map(|subject| subject.kind.as_str()).collect()
 }
 
-fn hashes(subjects: &[Subject]) -> Vec<Vec<u8>> {
+pub(crate) fn hashes(subjects: &[Subject]) -> Vec<Vec<u8>> {
     subjects.iter().map(|subject| subject.hash.clone()).collect()
 }
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use portal_data::{ConsistencyToken, RequestContext};
 use portal_domain::Caller;
-use portal_domain::ids::UserId;
+use portal_domain::ids::{SessionId, UserId};
 use uuid::Uuid;
 
 use crate::problem::{Fault, Problem, ProblemKind};
@@ -34,8 +34,16 @@ impl Call {
     /// # Errors
     /// A 500 problem where the table of routes lets anonymous callers through.
     pub fn member(&self) -> Result<UserId, Problem> {
+        self.sign_in().map(|(user, _)| user)
+    }
+
+    /// Who asks, and by which sign-in.
+    ///
+    /// # Errors
+    /// As [`Call::member`].
+    pub fn sign_in(&self) -> Result<(UserId, SessionId), Problem> {
         match self.context.caller {
-            Caller::Member { user_id, .. } => Ok(user_id),
+            Caller::Member { user_id, session_id } => Ok((user_id, session_id)),
             Caller::Anonymous => Err(Problem::internal("a route for members has an anonymous caller")),
         }
     }

@@ -76,4 +76,6 @@ async fn new_codes_take_the_place_of_the_old_ones() {
     assert_eq!(old.problem(), (401, "wrong-code"));
     let new = recover(&person.challenge().await, codes[0].as_str().unwrap()).await;
     assert_eq!(new.status, StatusCode::OK, "{new:?}");
+    let told = ["MFA_ENABLED", "RECOVERY_CODES_RENEWED", "RECOVERY_CODE_USED"];
+    assert_eq!(person.mails().await, told);
 }

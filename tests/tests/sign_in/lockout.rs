@@ -1,11 +1,11 @@
 //! Guessing passwords.
 
-use std::collections::BTreeMap;
-
+use portal_tests::gateway::Request;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{
-    Answer, From, Member, execute, fresh_email, fresh_password, post, registration, somewhere,
+    Answer, From, Member, deliver, execute, fresh_email, fresh_password, post, registration, send, somewhere,
 };
 use crate::mails;
 
@@ -30,39 +30,6 @@ async fn end_lock(member: &Member) {
         &member.email,
     )
     .await;
-}
-
-#[tokio::test]
-async fn guesses_from_many_addresses_neither_get_in_nor_keep_the_owner_out() {
-    let member = Member::register().await;
-    let device = member.sign_in().await.get("deviceToken");
-    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
-    for _ in 0..100 {
-        let email = member.email.clone();
-        let guesses: Vec<_> = (0..12)
-            .map(|_| {
-                let email = email.clone();
-                tokio::spawn(async move { guess(&email).await.status })
-            })
-            .collect();
-        for guess in guesses {
-            *statuses.entry(guess.await.unwrap()).or_default() += 1;
-        }
-    }
-    // Five are free; each further one is let through when a lock ends, ten seconds at first and twice as long each time.
-    assert!(statuses[&401] <= 12, "{statuses:?}");
-    assert_eq!(
-        statuses.values().sum::<usize>(),
-        statuses[&401] + statuses[&429],
-        "{statuses:?}"
-    );
-    assert_eq!(mails::count(&member.email, "ACCOUNT_LOCKED").await, 1);
-
-    log_in(&member.credentials(), &somewhere()).await.expect(429);
-    let signed_in = log_in(&member.credentials_from(&device), &somewhere())
-        .await
-        .expect(200);
-    assert_eq!(signed_in.get("deviceToken"), device);
 }
 
 #[tokio::test]
@@ -198,6 +165,62 @@ async fn own_sign_ins_do_not_wash_an_address_clean() {
     }
     let wrong = json!({"email": fresh_email(), "password": fresh_password()});
     log_in(&wrong, &from).await.expect(429);
+}
+
+#[tokio::test]
+async fn what_a_client_says_of_its_address_counts_for_nothing() {
+    let From::Address(here) = somewhere() else {
+        panic!("an address")
+    };
+    let claiming = async |claimed: &str, seen: &str| {
+        let forwarded = format!("for={claimed}");
+        let mut headers = vec![("forwarded", forwarded.as_str())];
+        let named = [
+            "x-forwarded-for",
+            "x-real-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "client-ip",
+        ];
+        headers.extend(named.map(|name| (name, claimed)));
+        let request = Request {
+            method: "POST",
+            path: "/v1/auth/login",
+            body: Some(&json!({"email": fresh_email(), "password": fresh_password()})),
+            token: None,
+            address: seen,
+            headers: &headers,
+        };
+        deliver(&request).await
+    };
+    for host in 1..=30 {
+        claiming(&format!("198.51.100.{host}"), &here).await.expect(401);
+    }
+    claiming("198.51.100.31", &here).await.expect(429);
+    let From::Address(elsewhere) = somewhere() else {
+        panic!("an address")
+    };
+    claiming(&here, &elsewhere).await.expect(401);
+}
+
+#[tokio::test]
+async fn nobody_floods_a_stranger_with_links_to_a_new_address() {
+    let member = Member::register().await;
+    let access = member.sign_in().await.get("accessToken");
+    let stranger = fresh_email();
+    let body = json!({"newEmail": stranger, "password": member.password});
+    let path = "/v1/auth/email/change";
+    let change = async || send(&Method::POST, path, Some(&body), Some(&access), &somewhere()).await;
+    for _ in 0..5 {
+        change().await.expect(202);
+    }
+    let refused = change().await.expect(429);
+    assert!(
+        refused
+            .header("ratelimit")
+            .contains("\"email-change-member\";r=0;")
+    );
+    assert_eq!(mails::count(&stranger, "EMAIL_CHANGE_CONFIRM").await, 5);
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ mod equality;
 mod life;
 mod lockout;
 mod mails;
+mod races;
 mod refreshing;
 mod refusals;
+mod storm;
 mod time;

@@ -110,6 +110,33 @@ async fn bodies_of_the_wrong_shape_are_refused() {
 }
 
 #[tokio::test]
+async fn bodies_that_nobody_needs_are_refused_before_they_are_read() {
+    let routes = [
+        "register",
+        "verify-email",
+        "login",
+        "mfa/challenge",
+        "refresh",
+        "logout",
+        "password/forgot",
+        "password/reset",
+    ];
+    for path in routes {
+        let path = format!("/v1/auth/{path}");
+        let large = json!({"refreshToken": "x".repeat(1024 * 1024)});
+        post(&path, &large, &somewhere()).await.expect(413);
+        // Deeper than anything is read.
+        let mut deep = json!(1);
+        for _ in 0..200 {
+            deep = json!([deep]);
+        }
+        post(&path, &json!({"refreshToken": deep}), &somewhere())
+            .await
+            .expect(400);
+    }
+}
+
+#[tokio::test]
 async fn own_routes_refuse_whoever_has_not_signed_in() {
     let nobody = "00000000-0000-7000-8000-000000000000";
     let change = json!({"currentPassword": fresh_password(), "newPassword": fresh_password()});

@@ -26,6 +26,10 @@ words! {
         MfaEnabled = "MFA_ENABLED",
         /// The second factor was removed. Optional: `at`, `device`, `address`.
         MfaDisabled = "MFA_DISABLED",
+        /// The password was right, and then code after code of the second factor was wrong. Optional: `at`, `device`, `address`.
+        SecondFactorGuessed = "SECOND_FACTOR_GUESSED",
+        /// New recovery codes took the place of the old ones. Optional: `at`, `device`, `address`.
+        RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
         /// A recovery code was used. Optional: `left` (a number), `at`, `device`, `address`.
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
         /// To a bidder: the project was changed. Optional: `title`, `projectId`, `number`, `summary`.

@@ -38,6 +38,17 @@ pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, Le
             "Two-step sign-in is off",
             "Signing in no longer takes a code from your authenticator app: the password alone is enough.",
         ),
+        MailKind::SecondFactorGuessed => happened(
+            details,
+            "Somebody may have your password",
+            "Somebody gave the right password of your account, and then several wrong codes for the second step. Nobody got in that \
+             way, and guessing on is slowed down.",
+        ),
+        MailKind::RecoveryCodesRenewed => happened(
+            details,
+            "You have new recovery codes",
+            "New recovery codes were made for your account. The ones before are worth nothing any more.",
+        ),
         MailKind::RecoveryCodeUsed => recovery_code_used(details),
         MailKind::ProjectAddendum => projects::addendum(details),
         MailKind::ProjectCancelled => projects::cancelled(details),
