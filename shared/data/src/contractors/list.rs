@@ -9,27 +9,34 @@ use crate::estimate::{Counting, planned_rows};
 use crate::place::{BoxArguments, as_geography};
 use crate::{DataError, Tx};
 
-/// A query over the filtered view. The filters stand here once, for every order and for the count.
+/// A query over the filtered view, in one or more arms: what each selects, and what follows its filters. The filters stand here
+/// once, for every order and for the count.
 ///
 /// Statements are unnamed and so planned with their values: a filter that is NULL leaves no trace in the plan. The others are
 /// served by the GIN indexes on classifications and search, and by those on lower(city) and lower(county), which hold the
 /// order by name too.
 macro_rules! filtered {
-    ($query:ident!($($row:ident,)? [$($select:literal),+], $rest:literal), $filters:expr, $($argument:expr),* $(,)?) => {{
+    (
+        $query:ident!($($row:ident,)? $([$($select:literal),+], [$($rest:literal),+]);+ => $end:literal),
+        $filters:expr, $($argument:expr),* $(,)?
+    ) => {{
         sqlx::$query!(
             $($row,)?
-            $($select +)+
-            "FROM contractor_listings
-             WHERE ($1::text[] IS NULL OR classifications && $1)
-               AND ($2::text[] IS NULL OR lower(primary_status) = ANY ($2))
-               AND ($3::boolean IS NULL OR in_good_standing = $3)
-               AND ($4::text[] IS NULL OR lower(city) = ANY ($4))
-               AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
-               AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6) OR license_number = $6)
-               AND ($7::boolean IS NULL OR is_namc_member = $7)
-               AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8)
-               AND ($9::text IS NULL OR coordinates && $9::text::geography AND app.is_in_box(coordinates, $10)) "
-                + $rest,
+            $(
+                $($select +)+
+                "FROM contractor_listings
+                 WHERE ($1::text[] IS NULL OR classifications && $1)
+                   AND ($2::text[] IS NULL OR lower(primary_status) = ANY ($2))
+                   AND ($3::boolean IS NULL OR in_good_standing = $3)
+                   AND ($4::text[] IS NULL OR lower(city) = ANY ($4))
+                   AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
+                   AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6) OR license_number = $6)
+                   AND ($7::boolean IS NULL OR is_namc_member = $7)
+                   AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8)
+                   AND ($9::text IS NULL OR coordinates && $9::text::geography AND app.is_in_box(coordinates, $10)) "
+                    $(+ $rest)+ +
+            )+
+            $end,
             $filters.classes.as_deref(),
             $filters.statuses.as_deref(),
             $filters.in_good_standing,
@@ -45,13 +52,14 @@ macro_rules! filtered {
     }};
 }
 
-/// A page of rows: what stands before the columns of a list, then its distance, filters and order.
+/// A page of rows: for each arm what stands before the columns and what sets it apart, then the distance, what follows the filters
+/// of every arm, and the end.
 macro_rules! page {
-    ($before:literal, $distance:literal, $rest:literal, $filters:expr, $($argument:expr),* $(,)?) => {
+    ($([$before:literal, $apart:literal]),+; $distance:literal, $rest:literal => $end:literal, $filters:expr, $($argument:expr),* $(,)?) => {
         filtered!(
             query_as!(
                 Row,
-                [
+                $([
                 $before,
                 r#"SELECT license_number AS "license_number!", display_name AS "display_name!",
                           business_name AS "business_name!", full_business_name, dba_name, business_type,
@@ -61,7 +69,8 @@ macro_rules! page {
                           removed_from_source_on, ST_Y(coordinates::geometry) AS lat, ST_X(coordinates::geometry) AS lng, "#,
                 $distance
                 ],
-                $rest
+                [$apart, $rest]);+
+                => $end
             ),
             $filters,
             $($argument),*
@@ -105,6 +114,9 @@ fn lower(values: &[String]) -> Option<Vec<String>> {
 
 /// A page of the contractors in the order of their names, whatever area the filters name.
 ///
+/// Each partition has an arm of its own: what a filter finds is seldom spread evenly over the regions, and one plan for all of them
+/// would walk all names of the south in search of a city of the north.
+///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn list(
@@ -115,11 +127,14 @@ pub async fn list(
 ) -> Result<Vec<ContractorListing>, DataError> {
     let filters = Arguments::of(filters);
     let rows = page!(
-        "",
+        ["SELECT page.* FROM ((", "AND region = 'NORTH' "],
+        ["UNION ALL (", "AND region = 'SOUTH' "],
+        ["UNION ALL (", "AND region = 'OUT_OF_STATE' "];
         "NULL::float8 AS distance ",
         "AND ($11::text IS NULL OR (display_name, license_number) > ($11, $12))
          ORDER BY display_name, license_number
-         LIMIT $13",
+         LIMIT $13) "
+        => r#") AS page ORDER BY "display_name!", "license_number!" LIMIT $13"#,
         filters,
         after.map(|after| after.display_name.as_str()),
         after.map(|after| after.license_number.as_str()),
@@ -149,17 +164,16 @@ pub async fn list_near(
 ) -> Result<Vec<NearbyContractor>, DataError> {
     let filters = Arguments::of(filters);
     let rows = page!(
-        "SELECT page.* FROM (",
+        ["SELECT page.* FROM (", ""];
         "coordinates <-> $11::text::geography AS distance ",
-        r#"AND coordinates && _ST_Expand($11::text::geography, $12)
+        "AND coordinates && _ST_Expand($11::text::geography, $12)
          AND coordinates <-> $11::text::geography <= $12
          AND ($13::float8 IS NULL
               OR coordinates <-> $11::text::geography > $13
               OR coordinates <-> $11::text::geography = $13 AND license_number > $14)
          ORDER BY coordinates <-> $11::text::geography
-         FETCH FIRST ($15::bigint) ROWS WITH TIES) AS page
-         ORDER BY distance, "license_number!"
-         LIMIT $15"#,
+         FETCH FIRST ($15::bigint) ROWS WITH TIES) AS page "
+        => r#"ORDER BY distance, "license_number!" LIMIT $15"#,
         filters,
         as_geography(middle),
         radius.metres(),
@@ -206,9 +220,9 @@ pub async fn total(
     let middle = area.as_ref().map(|(middle, _)| middle.as_str());
     let metres = area.as_ref().map(|(_, metres)| *metres);
     let counted = filtered!(
-        query_scalar!([r#"SELECT count(*) AS "count!" FROM (SELECT "#], "AND ($11::text IS NULL
-                OR coordinates && _ST_Expand($11::text::geography, $12) AND coordinates <-> $11::text::geography <= $12)
-          LIMIT $13) AS counted"),
+        query_scalar!([r#"SELECT count(*) AS "count!" FROM (SELECT "#], ["AND ($11::text IS NULL
+                OR coordinates && _ST_Expand($11::text::geography, $12) AND coordinates <-> $11::text::geography <= $12) "]
+            => "LIMIT $13) AS counted"),
         filters,
         middle,
         metres,
@@ -221,7 +235,8 @@ pub async fn total(
     let plan = filtered!(
         query_scalar!(
             ["EXPLAIN (FORMAT JSON) SELECT "],
-            "AND ($11::text IS NULL OR coordinates && _ST_Expand($11::text::geography, $12))"
+            ["AND ($11::text IS NULL OR coordinates && _ST_Expand($11::text::geography, $12))"]
+            => ""
         ),
         filters,
         middle,
