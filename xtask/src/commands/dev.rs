@@ -197,7 +197,7 @@ fn summary(stack: &Value) {
     println!("  {}", accounts::sign_in_line(api));
 }
 
-fn is_release(stack: &Value) -> bool {
+pub(crate) fn is_release(stack: &Value) -> bool {
     stack.get("release").and_then(Value::as_bool).unwrap_or_default()
 }
 

@@ -8,11 +8,13 @@ use serde_json::Value;
 use sqlx::{Connection as _, PgConnection};
 use time::Date;
 
+use super::accounts;
 use super::contractors::{Encoding, Layout, Recipe, write_file};
 use super::csv_command::describe;
 use super::dates::{parse_date, today};
 use super::report::Progress;
 use super::tables::{Loader, Scale, empty};
+use crate::commands::dev::is_release;
 use crate::commands::import::import;
 use crate::progress::seconds;
 use crate::stack::layout::{Layout as Stack, Profile};
@@ -60,7 +62,9 @@ impl SetCommand {
         }
         let layout = Stack::find(Profile::Dev).await?;
         let stack = read_stack(&layout)?;
-        self.load_stack(&stack, &layout.state).await
+        self.load_stack(&stack, &layout.state).await?;
+        // The accounts came with the other rows, without passwords.
+        accounts::open(&stack, &layout.binaries(is_release(&stack))).await
     }
 
     /// Loads what is not there yet into a running stack, the content of its `stack.json`. The licence file is kept in `folder`.
