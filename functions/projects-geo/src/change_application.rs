@@ -111,7 +111,7 @@ async fn review(
     patch: MergePatch,
 ) -> Result<(), Problem> {
     if !held.status.is_reviewers_choice() {
-        return Err(decided(held));
+        return Err(manage::decided(held.status));
     }
     let project = projects::lookup(tx, held.project_id).await?;
     let project = project.ok_or_else(manage::unseen)?;
@@ -137,7 +137,7 @@ async fn review(
 
 async fn change(tx: &mut Tx, held: &LockedApplication, patch: MergePatch) -> Result<(), Problem> {
     if !held.status.is_open() {
-        return Err(decided(held));
+        return Err(manage::decided(held.status));
     }
     let project = projects::lookup(tx, held.project_id).await?;
     let taken = project.is_some_and(|project| {
@@ -154,11 +154,4 @@ async fn change(tx: &mut Tx, held: &LockedApplication, patch: MergePatch) -> Res
     }
     let BidBody(bid) = patch.over(&held.bid)?;
     Ok(applications::change(tx, held.id, &bid).await?)
-}
-
-fn decided(held: &LockedApplication) -> Problem {
-    Problem::new(
-        ProblemKind::Conflict,
-        format!("A bid that is {} stays as it is.", held.status),
-    )
 }

@@ -3,6 +3,7 @@
 use portal_data::applications::{self, LockedApplication};
 use portal_data::projects::{self, LockedProject};
 use portal_data::{DataError, Tx};
+use portal_domain::application::ApplicationStatus;
 use portal_domain::ids::{ApplicationId, ProjectId, UserId};
 use portal_domain::listing::ProjectListing;
 use portal_domain::project::ProjectDetails;
@@ -82,9 +83,21 @@ pub(crate) async fn rewrite(
 /// Takes hold of a bid that the caller may see.
 ///
 /// # Errors
-/// A 404 problem where the caller may not.
+/// A 404 problem where the caller may not, 409 where it is the caller's own and nothing can become of it any more.
 pub(crate) async fn hold_bid(tx: &mut Tx, id: ApplicationId) -> Result<LockedApplication, Problem> {
-    applications::lock(tx, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("There is no bid by this id that you may see."))
+    if let Some(bid) = applications::lock(tx, id).await? {
+        return Ok(bid);
+    }
+    match applications::lookup(tx, id).await? {
+        Some(bid) => Err(decided(bid.status)),
+        None => Err(Problem::not_found("There is no bid by this id that you may see.")),
+    }
+}
+
+/// What is said of a bid that stays as it is.
+pub(crate) fn decided(status: ApplicationStatus) -> Problem {
+    Problem::new(
+        ProblemKind::Conflict,
+        format!("A bid that is {status} stays as it is."),
+    )
 }

@@ -44,10 +44,7 @@ pub(crate) async fn withdraw_application(
         ));
     }
     if !held.status.is_open() {
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            format!("A bid that is {} cannot be withdrawn.", held.status),
-        ));
+        return Err(manage::decided(held.status));
     }
     applications::withdraw(&mut tx, id).await?;
     let application = applications::lookup(&mut tx, id)

@@ -6,9 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::DataError;
 
-/// A place as text that PostgreSQL casts to a geography; the digits are those that read back as the same numbers.
+/// A place as text that PostgreSQL casts to a geography; the digits are those that read back as the same numbers. One place has one
+/// text: 180 degrees west are written as 180 degrees east, and a pole without a longitude.
 pub(crate) fn as_geography(place: LatLng) -> String {
-    format!("POINT({} {})", place.lng(), place.lat())
+    let at_pole = place.lat().abs() >= 90.0;
+    let lng = if at_pole { 0.0 } else { place.lng() };
+    let lng = if lng <= -180.0 { 180.0 } else { lng };
+    format!("POINT({lng} {})", place.lat())
+}
+
+/// Within how many degrees of the antimeridian or a pole a list by distance is sorted without the spatial index: some ten metres.
+const SEAM: f64 = 1e-4;
+
+/// Whether places near this one cannot be walked in the order of the spatial index.
+///
+/// The index orders by a lower bound of the distance. At the antimeridian and the poles sines and cosines that should be 0 are not
+/// quite: of two places that all but coincide the distance comes out below the bound, and PostgreSQL gives up ("index returned tuples
+/// in wrong order"). Places there are few; they are all read and sorted.
+pub(crate) fn is_at_seam(place: LatLng) -> bool {
+    place.lng().abs() > 180.0 - SEAM || place.lat().abs() > 90.0 - SEAM
 }
 
 /// A box as the two arguments that a statement takes for it: `coordinates && $1::text::geography` asks the spatial index, and
@@ -89,5 +105,22 @@ mod tests {
             as_geography(LatLng::new(0.0000001, 0.0).unwrap()),
             "POINT(0 0.0000001)"
         );
+    }
+
+    #[test]
+    fn one_place_has_one_text_also_at_the_seams() {
+        for (lat, lng, text) in [
+            (52.0, -180.0, "POINT(180 52)"),
+            (52.0, 180.0, "POINT(180 52)"),
+            (90.0, -123.5, "POINT(0 90)"),
+            (-90.0, 180.0, "POINT(0 -90)"),
+        ] {
+            let place = LatLng::new(lat, lng).unwrap();
+            assert_eq!(as_geography(place), text);
+            assert!(is_at_seam(place));
+        }
+        for (lat, lng) in [(89.999, 0.0), (52.0, 179.999), (-52.0, -179.999), (0.0, 0.0)] {
+            assert!(!is_at_seam(LatLng::new(lat, lng).unwrap()));
+        }
     }
 }

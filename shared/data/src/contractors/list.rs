@@ -2,11 +2,12 @@
 
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::listing::ContractorListing;
+use portal_domain::search::SearchWords;
 
 use super::row::Row;
 use super::{ContractorFilters, DistancePosition, ExactMetres, NamePosition, NearbyContractor};
 use crate::estimate::{Counting, planned_rows};
-use crate::place::{BoxArguments, as_geography};
+use crate::place::{BoxArguments, as_geography, is_at_seam};
 use crate::{DataError, Tx};
 
 /// A query over the filtered view, in one or more arms: what each selects, and what follows its filters. The filters stand here
@@ -14,7 +15,7 @@ use crate::{DataError, Tx};
 ///
 /// Statements are unnamed and so planned with their values: a filter that is NULL leaves no trace in the plan. The others are
 /// served by the GIN indexes on classifications and search, and by those on lower(city) and lower(county), which hold the
-/// order by name too.
+/// order by name too. Words stand in quotes, so a single one without them may be a licence number.
 macro_rules! filtered {
     (
         $query:ident!($($row:ident,)? $([$($select:literal),+], [$($rest:literal),+]);+ => $end:literal),
@@ -30,7 +31,7 @@ macro_rules! filtered {
                    AND ($3::boolean IS NULL OR in_good_standing = $3)
                    AND ($4::text[] IS NULL OR lower(city) = ANY ($4))
                    AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
-                   AND ($6::text IS NULL OR search @@ websearch_to_tsquery('public.portal_names', $6) OR license_number = $6)
+                   AND ($6::text IS NULL OR search @@ to_tsquery('public.portal_names', $6) OR license_number = replace($6, '''', ''))
                    AND ($7::boolean IS NULL OR is_namc_member = $7)
                    AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8)
                    AND ($9::text IS NULL OR coordinates && $9::text::geography AND app.is_in_box(coordinates, $10)) "
@@ -100,7 +101,10 @@ impl Arguments {
             in_good_standing: filters.in_good_standing,
             cities: lower(&filters.cities),
             counties: lower(&filters.counties),
-            search: filters.search.clone(),
+            search: filters
+                .search
+                .as_deref()
+                .map(|text| SearchWords::parse(text).literal()),
             is_member: filters.is_member,
             is_removed: filters.is_removed,
             bounds: BoxArguments::of(filters.bounds),
@@ -151,7 +155,8 @@ pub async fn list(
 ///
 /// The GiST index on coordinates serves the box and the order; `<->` on a geography is the distance on the sphere, so filter,
 /// order, position and answer are one number. The index orders by distance alone, and contractors of one ZIP code share a point:
-/// the inner query takes whole ties, and the outer one sorts them by licence.
+/// the inner query takes whole ties, and the outer one sorts them by licence. At the antimeridian and the poles all that is in the
+/// circle ties in the inner one ([`is_at_seam`]).
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -171,7 +176,7 @@ pub async fn list_near(
          AND ($13::float8 IS NULL
               OR coordinates <-> $11::text::geography > $13
               OR coordinates <-> $11::text::geography = $13 AND license_number > $14)
-         ORDER BY coordinates <-> $11::text::geography
+         ORDER BY CASE WHEN $16 THEN NULL ELSE coordinates <-> $11::text::geography END
          FETCH FIRST ($15::bigint) ROWS WITH TIES) AS page "
         => r#"ORDER BY distance, "license_number!" LIMIT $15"#,
         filters,
@@ -180,6 +185,7 @@ pub async fn list_near(
         after.map(|after| after.metres.0),
         after.map(|after| after.license_number.as_str()),
         limit,
+        is_at_seam(middle),
     );
     let rows = rows.fetch_all(&mut *tx).await?;
     let near = |row: Row| {

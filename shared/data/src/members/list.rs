@@ -6,6 +6,7 @@ use portal_domain::member::MemberOrder;
 use super::arguments::Arguments;
 use super::row::Row;
 use super::{FoundMember, MemberFilters, MemberPosition};
+use crate::place::is_at_seam;
 use crate::projects::instant;
 use crate::{DataError, Tx};
 
@@ -131,7 +132,8 @@ async fn newest(
 
 /// Nearest first. The GiST index on coordinates serves the box and the order; `<->` on a geography is the distance on the sphere,
 /// so filter, order, position and answer are one number. The index orders by distance alone: the inner query takes whole ties, and
-/// the outer one sorts them by id.
+/// the outer one sorts them by id. At the antimeridian and the poles all that is in the circle ties in the inner one
+/// ([`is_at_seam`]).
 async fn nearest(
     tx: &mut Tx,
     filters: &MemberFilters,
@@ -151,7 +153,7 @@ async fn nearest(
              AND ($10::float8 IS NULL
                   OR m.coordinates <-> $8::text::geography > $10
                   OR m.coordinates <-> $8::text::geography = $10 AND m.id > $11)
-             ORDER BY m.coordinates <-> $8::text::geography
+             ORDER BY CASE WHEN $13 THEN NULL ELSE m.coordinates <-> $8::text::geography END
              FETCH FIRST ($12::bigint) ROWS WITH TIES) AS page ",
             r#"ORDER BY distance, "id!" LIMIT $12"#
         ],
@@ -159,6 +161,7 @@ async fn nearest(
         after.map(|(metres, _)| metres),
         after.map(|(_, id)| id.as_uuid()),
         limit,
+        filters.area.is_some_and(|(middle, _)| is_at_seam(middle)),
     );
     Ok(rows.fetch_all(&mut *tx).await?)
 }

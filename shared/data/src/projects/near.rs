@@ -5,14 +5,14 @@ use portal_domain::geo::{Distance, LatLng};
 use super::arguments::Arguments;
 use super::row::Row;
 use super::{DistancePosition, NearbyProject, ProjectFilters};
-use crate::place::as_geography;
+use crate::place::{as_geography, is_at_seam};
 use crate::{DataError, Tx};
 
 /// A page of the projects in a circle, nearest first.
 ///
 /// The GiST index on coordinates serves the box and the order; `<->` on a geography is the distance on the sphere, so filter,
 /// order, position and answer are one number. The index orders by distance alone: the inner query takes whole ties, and the outer
-/// one sorts them by id.
+/// one sorts them by id. At the antimeridian and the poles all that is in the circle ties in the inner one ([`is_at_seam`]).
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -34,7 +34,7 @@ pub async fn list_near(
          AND ($16::float8 IS NULL
               OR coordinates <-> $14::text::geography > $16
               OR coordinates <-> $14::text::geography = $16 AND id > $17)
-         ORDER BY coordinates <-> $14::text::geography
+         ORDER BY CASE WHEN $19 THEN NULL ELSE coordinates <-> $14::text::geography END
          FETCH FIRST ($18::bigint) ROWS WITH TIES) AS page ",
             r#"ORDER BY distance, "id!" LIMIT $18"#
         ],
@@ -44,6 +44,7 @@ pub async fn list_near(
         after.map(|after| after.metres.0),
         after.map(|after| after.id.as_uuid()),
         limit,
+        is_at_seam(middle),
     );
     let near = |row: Row| {
         let distance = Distance::from_metres(row.distance.unwrap_or_default());
