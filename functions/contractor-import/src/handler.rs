@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::action::Action;
 use crate::continuation::Continuation;
 use crate::error::ImportError;
-use crate::import::{Left, Tools, import};
+use crate::import::{Left, Tools, import, learn_words};
 use crate::report::{REJECTS_SUFFIX, announce};
 use crate::settings::Settings;
 
@@ -226,7 +226,7 @@ impl Importer {
             ));
         } else {
             match imports::undo(&mut connection, id).await? {
-                UndoOutcome::Undone { .. } => {}
+                UndoOutcome::Undone { .. } => learn_words(&mut connection).await,
                 UndoOutcome::AlreadyUndone => {
                     answer.notes.push(format!("import {id} had been undone before"));
                 }

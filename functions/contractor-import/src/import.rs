@@ -1,8 +1,10 @@
 //! One run, from where it stands to its end.
 
 use portal_data::imports::{self, ImportConnection, ImportRun, Merge, RemovalRule, Resumption};
+use portal_data::search;
 use portal_domain::contractor::{ImportState, SourceFormat, WarningKind};
 use portal_domain::ids::ImportId;
+use portal_domain::search::SearchType;
 use portal_jobs::{Deadline, ObjectHead, ObjectKey, ObjectStore};
 use time::{Date, Duration, OffsetDateTime};
 
@@ -215,17 +217,25 @@ async fn finish(
     } else {
         RemovalRule::UpToPercent(tools.settings.max_removed_percent)
     };
-    imports::merge(
-        connection,
-        &Merge {
-            run: &run,
-            format,
-            as_of,
-            removals,
-        },
-    )
-    .await?;
+    let merge = Merge {
+        run: &run,
+        format,
+        as_of,
+        removals,
+    };
+    let rows = imports::merge(connection, &merge).await?;
+    if !run.dry_run && rows.inserted + rows.updated + rows.removed > 0 {
+        learn_words(connection).await;
+    }
     Ok(Left::Ended)
+}
+
+/// Brings the dictionary of the search up to date. What was imported stands without it, and the nightly upkeep does it again: a
+/// failure is logged and no more.
+pub(crate) async fn learn_words(connection: &mut ImportConnection) {
+    if let Err(error) = search::refresh_terms(connection, &[SearchType::Contractor]).await {
+        tracing::warn!(%error, "the dictionary of the search was not brought up to date");
+    }
 }
 
 async fn known(connection: &mut ImportConnection, id: ImportId) -> Result<ImportRun, ImportError> {

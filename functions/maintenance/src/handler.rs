@@ -18,7 +18,7 @@ use crate::error::MaintenanceError;
 use crate::reencrypt::{Reencryption, SETTLING};
 use crate::settings::Settings;
 use crate::step::Step;
-use crate::{audit_seal, audit_verify, purge};
+use crate::{audit_seal, audit_verify, purge, search_terms};
 
 /// The setting with the Secrets Manager id of the keys for what is stored encrypted, which one step alone needs.
 const DATA_KEYS: &str = "PORTAL_DATA_KEYS_SECRET";
@@ -153,6 +153,7 @@ async fn perform(step: Step, work: &Work<'_>) -> Result<Value, MaintenanceError>
         Step::AuditSeal => audit_seal::run(work).await,
         Step::Reencrypt => reencrypt(work).await,
         Step::Purge => purge::run(work).await,
+        Step::SearchTerms => search_terms::run(work).await,
         Step::AuditVerify { from, to } => audit_verify::run(work, from, to).await,
     }
 }

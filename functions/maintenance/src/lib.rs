@@ -8,6 +8,7 @@ mod handler;
 mod purge;
 pub mod reencrypt;
 mod seal_object;
+mod search_terms;
 mod settings;
 mod step;
 

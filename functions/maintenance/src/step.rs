@@ -17,6 +17,8 @@ pub enum Step {
     Reencrypt,
     /// Delete what sign-in and retried requests have left behind.
     Purge,
+    /// Bring the dictionary of the search up to date.
+    SearchTerms,
     /// Compare the audit with its seals.
     AuditVerify {
         /// The first day; the first that was sealed unless given.
@@ -45,6 +47,7 @@ impl Step {
             Self::AuditSeal => "audit-seal",
             Self::Reencrypt => "reencrypt",
             Self::Purge => "purge",
+            Self::SearchTerms => "search-terms",
             Self::AuditVerify { .. } => "audit-verify",
         }
     }
@@ -64,6 +67,10 @@ mod tests {
             Ok(Step::AuditSeal)
         );
         assert_eq!(Step::from_event(&json!({ "step": "purge" })), Ok(Step::Purge));
+        assert_eq!(
+            Step::from_event(&json!({ "step": "search-terms" })),
+            Ok(Step::SearchTerms)
+        );
         let verify = Step::from_event(&json!({ "step": "audit-verify", "from": "2026-08-24" })).unwrap();
         let from = Date::from_calendar_date(2026, time::Month::August, 24).unwrap();
         assert_eq!(

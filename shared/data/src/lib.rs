@@ -36,6 +36,7 @@ pub mod projects;
 mod reading;
 pub mod resealing;
 pub mod sealing;
+pub mod search;
 mod secrets;
 pub mod secure_data;
 pub mod sign_ins;

@@ -1,7 +1,7 @@
 //! Places on their way into and out of SQL.
 
 use portal_domain::bounding_box::BoundingBox;
-use portal_domain::geo::LatLng;
+use portal_domain::geo::{Distance, LatLng};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::DataError;
@@ -25,6 +25,13 @@ const SEAM: f64 = 1e-4;
 /// in wrong order"). Places there are few; they are all read and sorted.
 pub(crate) fn is_at_seam(place: LatLng) -> bool {
     place.lng().abs() > 180.0 - SEAM || place.lat().abs() > 90.0 - SEAM
+}
+
+/// How far a circle reaches, in metres, as a statement takes it. At the antimeridian and the poles one place may be stored as
+/// several points, which rounding puts nanometres apart: a circle there is no narrower than a micrometre.
+pub(crate) fn reach((middle, radius): (LatLng, Distance)) -> f64 {
+    let least = if is_at_seam(middle) { 1e-6 } else { 0.0 };
+    radius.metres().max(least)
 }
 
 /// A box as the two arguments that a statement takes for it: `coordinates && $1::text::geography` asks the spatial index, and
@@ -117,7 +124,7 @@ mod tests {
         ] {
             let place = LatLng::new(lat, lng).unwrap();
             assert_eq!(as_geography(place), text);
-            assert!(is_at_seam(place));
+            assert!(is_at_seam(place) && reach((place, Distance::from_metres(0.0))) > 0.0);
         }
         for (lat, lng) in [(89.999, 0.0), (52.0, 179.999), (-52.0, -179.999), (0.0, 0.0)] {
             assert!(!is_at_seam(LatLng::new(lat, lng).unwrap()));

@@ -141,7 +141,7 @@ impl DeadlinePosition {
 }
 
 /// Microseconds since 1970, which is as fine as the database keeps time.
-fn micros(moment: Moment) -> i64 {
+pub(crate) fn micros(moment: Moment) -> i64 {
     i64::try_from(moment.0.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 

@@ -16,6 +16,7 @@ pub mod member;
 pub mod money;
 pub mod password;
 pub mod project;
+pub mod search;
 pub mod second_factor;
 pub mod secure_data;
 pub mod text;

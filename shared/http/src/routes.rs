@@ -8,6 +8,7 @@ mod auth;
 mod directory;
 mod docs;
 mod projects_geo;
+mod search;
 
 use axum::http::Method;
 
@@ -61,6 +62,7 @@ static FUNCTIONS: &[&[Route]] = &[
     directory::ROUTES,
     docs::ROUTES,
     projects_geo::ROUTES,
+    search::ROUTES,
 ];
 
 impl Route {

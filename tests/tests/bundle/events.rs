@@ -12,7 +12,7 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 22] = [
+const EVENTS: [&str; 25] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -30,10 +30,13 @@ const EVENTS: [&str; 22] = [
     "maintenance.json",
     "maintenance-audit-verify.json",
     "maintenance-purge.json",
+    "maintenance-search-terms.json",
     "notify.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
     "projects-geo-show-project.json",
+    "search-search-everything.json",
+    "search-suggest-searches.json",
     "contractor-import-undo.json",
 ];
 
@@ -102,12 +105,14 @@ async fn replay(bundle: &mut Bundle, event: &str) {
             assert_eq!(answer["details"]["findings"], json!([]), "{answer}");
         }
         "maintenance-purge.json" => purges(bundle, event).await,
+        "maintenance-search-terms.json" => refreshes(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
         name if name.starts_with("auth-") => auth(bundle, name).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
         name if name.starts_with("files") => files::replay(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
+        name if name.starts_with("search-") => search(bundle, name).await,
         other => panic!("events/{other} has no expectation: say here what comes of it"),
     }
 }
@@ -176,6 +181,17 @@ async fn purges(bundle: &mut Bundle, event: &str) {
         (&json!(1), &json!(true)),
         "{answer}"
     );
+}
+
+/// The schedule's event learns the words of the sample project.
+async fn refreshes(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("maintenance", &read(event)).await;
+    let details = &answer["details"];
+    assert_eq!(details["complete"], json!(true), "{answer}");
+    let terms = bundle
+        .scalar("SELECT jsonb_agg(term ORDER BY term) FROM search_terms WHERE kind = 'PROJECT'")
+        .await;
+    assert_eq!(terms, json!(["new", "oakland", "roof"]), "{answer}");
 }
 
 /// The run of the sample events is left queued, with the object that they name, and continued.
@@ -318,4 +334,33 @@ async fn projects_geo(bundle: &Bundle, event: &str) {
         (&project["id"], &project["title"], &project["status"]),
         (&json!(ID), &json!("A new roof"), &json!("BIDDING_OPEN"))
     );
+}
+
+async fn search(bundle: &mut Bundle, event: &str) {
+    bundle.await_replica().await;
+    let answer = Answer::to(bundle, "search", event).await.json("application/json");
+    match event {
+        "search-search-everything.json" => {
+            let items = answer["items"].as_array().unwrap();
+            assert_eq!(items.len(), 1, "{answer}");
+            assert_eq!(
+                (&items[0]["type"], &items[0]["id"]),
+                (&json!("PROJECT"), &json!(ID))
+            );
+            assert_eq!(
+                items[0]["highlights"]["title"],
+                "A <mark>new</mark> <mark>roof</mark>"
+            );
+        }
+        "search-suggest-searches.json" => {
+            let texts: Vec<_> = answer["suggestions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| &one["text"])
+                .collect();
+            assert_eq!(texts, ["gamma", "GAMMA"], "{answer}");
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
 }

@@ -53,6 +53,7 @@ const FUNCTIONS: &[Function] = &[
     http("auth", Some("portal_auth")),
     http("directory", Some("portal_api")),
     http("projects-geo", Some("portal_api")),
+    http("search", Some("portal_api")),
     http("docs", None),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),

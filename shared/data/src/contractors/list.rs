@@ -7,7 +7,7 @@ use portal_domain::search::SearchWords;
 use super::row::Row;
 use super::{ContractorFilters, DistancePosition, ExactMetres, NamePosition, NearbyContractor};
 use crate::estimate::{Counting, planned_rows};
-use crate::place::{BoxArguments, as_geography, is_at_seam};
+use crate::place::{BoxArguments, as_geography, is_at_seam, reach};
 use crate::{DataError, Tx};
 
 /// A query over the filtered view, in one or more arms: what each selects, and what follows its filters. The filters stand here
@@ -181,7 +181,7 @@ pub async fn list_near(
         => r#"ORDER BY distance, "license_number!" LIMIT $15"#,
         filters,
         as_geography(middle),
-        radius.metres(),
+        reach((middle, radius)),
         after.map(|after| after.metres.0),
         after.map(|after| after.license_number.as_str()),
         limit,
@@ -221,7 +221,7 @@ pub async fn total(
     let Some(counting) = counting else { return Ok(None) };
     let area = filters
         .area
-        .map(|(middle, radius)| (as_geography(middle), radius.metres()));
+        .map(|(middle, radius)| (as_geography(middle), reach((middle, radius))));
     let filters = Arguments::of(filters);
     let middle = area.as_ref().map(|(middle, _)| middle.as_str());
     let metres = area.as_ref().map(|(_, metres)| *metres);

@@ -1,9 +1,10 @@
 //! Filters as statements take them.
 
 use portal_domain::member::SkillLevel;
+use portal_domain::search::SearchWords;
 
 use super::MemberFilters;
-use crate::place::as_geography;
+use crate::place::{as_geography, reach};
 
 /// NULL where nothing is filtered, text in lower case where its case does not matter.
 pub(super) struct Arguments {
@@ -25,7 +26,10 @@ impl Arguments {
         let words = |level: SkillLevel| level.and_above().iter().map(ToString::to_string).collect();
         let types: Vec<_> = filters.member_types.iter().map(ToString::to_string).collect();
         Self {
-            search: filters.search.clone(),
+            search: filters
+                .search
+                .as_deref()
+                .map(|text| SearchWords::parse(text).literal()),
             cities: lower(&filters.cities),
             states: lower(&filters.states),
             skills: lower(&filters.skills),
@@ -33,7 +37,7 @@ impl Arguments {
             member_types: (!types.is_empty()).then_some(types),
             languages: lower(&filters.languages),
             middle: filters.area.map(|(middle, _)| as_geography(middle)),
-            metres: filters.area.map(|(_, radius)| radius.metres()),
+            metres: filters.area.map(reach),
         }
     }
 }

@@ -10,7 +10,7 @@ macro_rules! filtered {
             $($row,)?
             $($select +)+
             "FROM " + $view + " AS m
-             WHERE ($1::text IS NULL OR m.search @@ app.member_query($1))
+             WHERE ($1::text IS NULL OR m.search @@ app.member_words($1))
                AND ($2::text[] IS NULL OR lower(m.city) = ANY ($2))
                AND ($3::text[] IS NULL OR lower(m.state) = ANY ($3))
                AND ($4::text[] IS NULL OR app.lowered(m.skill_names) && $4)

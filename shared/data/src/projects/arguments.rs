@@ -1,6 +1,7 @@
 //! The filters of a list of projects on their way into SQL.
 
 use portal_domain::money::Cents;
+use portal_domain::search::SearchWords;
 use time::OffsetDateTime;
 
 use super::ProjectFilters;
@@ -35,7 +36,10 @@ impl Arguments {
             budget_max: filters.budget_max.map(Cents::get),
             deadline_before: filters.deadline_before.map(|moment| moment.0),
             deadline_after: filters.deadline_after.map(|moment| moment.0),
-            search: filters.search.clone(),
+            search: filters
+                .search
+                .as_deref()
+                .map(|text| SearchWords::parse(text).literal()),
             bounds: BoxArguments::of(filters.bounds),
         }
     }

@@ -3,7 +3,7 @@
 use super::ProjectFilters;
 use super::arguments::Arguments;
 use crate::estimate::{Counting, planned_rows};
-use crate::place::as_geography;
+use crate::place::{as_geography, reach};
 use crate::{DataError, Tx};
 
 /// How many projects a list has, in the area that the filters name, if they do; nothing unless it is asked for.
@@ -18,7 +18,7 @@ pub async fn total(
     let Some(counting) = counting else { return Ok(None) };
     let area = filters
         .area
-        .map(|(middle, radius)| (as_geography(middle), radius.metres()));
+        .map(|(middle, radius)| (as_geography(middle), reach((middle, radius))));
     let middle = area.as_ref().map(|(middle, _)| middle.as_str());
     let metres = area.as_ref().map(|(_, metres)| *metres);
     let filters = Arguments::of(filters);

@@ -18,7 +18,7 @@ macro_rules! filtered {
                AND ($8::bigint IS NULL OR COALESCE(budget_min_cents, budget_max_cents) <= $8)
                AND ($9::timestamptz IS NULL OR deadline_date < $9)
                AND ($10::timestamptz IS NULL OR deadline_date > $10)
-               AND ($11::text IS NULL OR search @@ websearch_to_tsquery('public.portal_prose', $11))
+               AND ($11::text IS NULL OR search @@ to_tsquery('public.portal_prose', $11))
                AND ($12::text IS NULL OR coordinates && $12::text::geography AND app.is_in_box(coordinates, $13)) "
                 $(+ $rest)+,
             $filters.statuses.as_deref(),

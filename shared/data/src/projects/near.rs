@@ -5,7 +5,7 @@ use portal_domain::geo::{Distance, LatLng};
 use super::arguments::Arguments;
 use super::row::Row;
 use super::{DistancePosition, NearbyProject, ProjectFilters};
-use crate::place::{as_geography, is_at_seam};
+use crate::place::{as_geography, is_at_seam, reach};
 use crate::{DataError, Tx};
 
 /// A page of the projects in a circle, nearest first.
@@ -40,7 +40,7 @@ pub async fn list_near(
         ],
         filters,
         as_geography(middle),
-        radius.metres(),
+        reach((middle, radius)),
         after.map(|after| after.metres.0),
         after.map(|after| after.id.as_uuid()),
         limit,

@@ -83,13 +83,19 @@ impl<T: Serialize> Page<T> {
     /// The page as JSON, for lists of what has no place on the earth.
     #[must_use]
     pub fn respond_json(self) -> Response {
+        self.respond_json_beside(NothingBeside {})
+    }
+
+    /// The same with more members beside the items, those of an object.
+    #[must_use]
+    pub fn respond_json_beside<E: Serialize>(self, beside: E) -> Response {
         let link = self.link();
-        let mut response = Json(List {
+        let list = List {
             items: self.items,
             next_cursor: self.next_cursor,
             total: self.total,
-        })
-        .into_response();
+        };
+        let mut response = Json(Beside { list, beside }).into_response();
         if let Some(link) = link {
             response.headers_mut().insert(LINK, link);
         }
