@@ -87,12 +87,15 @@ enum Step {
     Rejected(Vec<Fault>),
 }
 
+/// An opportunity as it came: the id that its source names, and the rest or what is wrong with it.
+type Opportunity = (Option<String>, Result<Read, Vec<Fault>>);
+
 /// One import as it runs.
 pub(crate) struct Importer {
     importer: UserId,
     source: Source,
     publish: bool,
-    opportunities: Vec<(Option<String>, Result<Read, Vec<Fault>>)>,
+    opportunities: Vec<Opportunity>,
 }
 
 impl Importer {

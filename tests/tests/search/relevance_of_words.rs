@@ -78,8 +78,5 @@ async fn the_beginning_of_a_word_finds_it() {
     let asker = Asker::anybody();
     assert_eq!(asker.ids(&word, "").await, [firm.clone()]);
     assert_eq!(asker.ids(&format!("paving {word}"), "").await, [firm]);
-    assert_eq!(
-        asker.ids(&format!("\"{word}\""), "").await,
-        Vec::<String>::new()
-    );
+    assert_eq!(asker.ids(&format!("\"{word}\""), "").await, Vec::<String>::new());
 }
