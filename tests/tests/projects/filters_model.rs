@@ -190,7 +190,7 @@ pub(crate) fn ordered(projects: &mut [&Drawn], order: &str) {
     let middle = LatLng::new(-40.0, -110.0).unwrap();
     match order {
         "sort=newest" => {
-            projects.sort_by(|one, other| (other.created, &other.id).cmp(&(one.created, &one.id)))
+            projects.sort_by(|one, other| (other.created, &other.id).cmp(&(one.created, &one.id)));
         }
         "sort=deadline" => {
             projects

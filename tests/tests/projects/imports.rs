@@ -16,11 +16,11 @@ pub(crate) fn source() -> String {
 }
 
 pub(crate) fn opportunity(external_id: &str, fields: Value) -> Value {
+    let Value::Object(fields) = fields else {
+        panic!("{fields} are no fields");
+    };
     let mut opportunity = json!({"externalId": external_id, "title": "A library", "category": "COMMERCIAL"});
-    opportunity
-        .as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
+    opportunity.as_object_mut().unwrap().extend(fields);
     opportunity
 }
 

@@ -23,11 +23,11 @@ pub(crate) fn marker() -> String {
 
 /// The fields that every project has, with others.
 pub(crate) fn with_defaults(fields: Value) -> Value {
+    let Value::Object(fields) = fields else {
+        panic!("{fields} are no fields");
+    };
     let mut project = json!({"title": "A library", "category": "COMMERCIAL"});
-    project
-        .as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
+    project.as_object_mut().unwrap().extend(fields);
     project
 }
 
