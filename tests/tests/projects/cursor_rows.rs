@@ -53,12 +53,11 @@ const INSERT_MEMBERS: &[&str] = &[
     "INSERT INTO users (id, email, first_name, last_name, city, is_verified, approved_at, coordinates, created_at, phone)
     SELECT gen_random_uuid(), $1 || n || '@example.org', 'Twin', $1 || n % 5, $1, true, now(),
         ST_Point(12 + (n % 4) * 0.01, -49, 4326)::geography, '2022-01-01'::timestamptz + (n % 7) * interval '1 microsecond',
-        $1 || n
+        '+1' || lpad($1, 8, '0') || lpad(n::text, 4, '0')
     FROM generate_series($2::integer, $3::integer) AS n WHERE $4::uuid IS NOT NULL",
 ];
-const UPDATE_MEMBERS: &str =
-    "UPDATE users SET bio = COALESCE(bio, '') || 'x' WHERE phone = $1 || $2 AND city = $1";
-const OLD_MEMBERS: &str = "SELECT id::text FROM users WHERE city = $1 AND phone IN (SELECT $1 || n FROM generate_series(0, $2 - 1) AS n)";
+const UPDATE_MEMBERS: &str = "UPDATE users SET bio = COALESCE(bio, '') || 'x' WHERE phone = '+1' || lpad($1, 8, '0') || lpad($2, 4, '0') AND city = $1";
+const OLD_MEMBERS: &str = "SELECT id::text FROM users WHERE city = $1 AND phone IN (SELECT '+1' || lpad($1, 8, '0') || lpad(n::text, 4, '0') FROM generate_series(0, $2 - 1) AS n)";
 
 const fn projects(path: &'static str) -> Case {
     Case {
