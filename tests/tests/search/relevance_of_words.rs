@@ -76,7 +76,7 @@ async fn the_beginning_of_a_word_finds_it() {
     let word = marker();
     let firm = add_contractor(&format!("{word}SON PAVING"), "", "").await;
     let asker = Asker::anybody();
-    assert_eq!(asker.ids(&word, "").await, [firm.clone()]);
+    assert_eq!(asker.ids(&word, "").await, std::slice::from_ref(&firm));
     assert_eq!(asker.ids(&format!("paving {word}"), "").await, [firm]);
     assert_eq!(asker.ids(&format!("\"{word}\""), "").await, Vec::<String>::new());
 }

@@ -158,10 +158,10 @@ impl SearchWords {
         completed.to_string()
     }
 
-    /// Whether it is words and phrases alone, as a name may be.
+    /// Whether it is words alone, as the beginning of a name may be; who quotes wants just what stands there.
     #[must_use]
     pub fn may_be_a_name(&self) -> bool {
-        matches!(self.clauses.as_slice(), [clause] if clause.iter().all(|term| !term.is_excluded))
+        matches!(self.clauses.as_slice(), [clause] if clause.iter().all(|term| !term.is_excluded && !term.is_phrase))
     }
 
     /// The number, where that is all: that of a licence, with or without what people write before it.
