@@ -5,13 +5,15 @@
 
 mod highlight;
 mod query;
+mod reading;
 mod spelling;
 mod trades;
 mod words;
 
 pub use highlight::{MARK_END, MARK_START, marked_html};
+pub use reading::MOST_WORDS;
 pub use spelling::correction;
-pub use words::{MOST_WORDS, SearchWords};
+pub use words::SearchWords;
 
 use crate::words::words;
 

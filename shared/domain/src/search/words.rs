@@ -2,28 +2,14 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
+use super::reading::{clauses, fold};
 use super::trades::class_of;
-
-/// How many words, or parts of words, are looked at; what is typed after them is passed over.
-pub const MOST_WORDS: usize = 16;
-
-/// How much of a text is looked at: more than as many words take.
-const MOST_CHARACTERS: usize = 2_000;
 
 /// How much of a word is looked at.
 const LONGEST_WORD: usize = 64;
 
 /// From how many letters on the last word may be the beginning of one.
 const SHORTEST_BEGINNING: usize = 4;
-
-/// What quotes a phrase.
-const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
-
-/// Words that stand beside a licence class: "class B", "C-10 license".
-const CLASS_WORDS: [&str; 6] = ["class", "classification", "license", "licence", "lic", "type"];
 
 /// One word. What holds punctuation is one in its joined form, and several in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +42,7 @@ impl Word {
     }
 
     /// The class whose name is a single letter, which alone would be anybody's initial.
-    fn single_letter_class(letter: &str) -> Self {
+    pub(super) fn single_letter_class(letter: &str) -> Self {
         let word = format!("class{letter}");
         Self {
             shown: format!("class {letter}"),
@@ -70,7 +56,8 @@ impl Word {
         self.parts.concat()
     }
 
-    fn is(&self, words: &[&str]) -> bool {
+    /// Whether it is one of these, without punctuation.
+    pub(super) fn is(&self, words: &[&str]) -> bool {
         matches!(self.parts.as_slice(), [only] if words.contains(&only.as_str()))
     }
 }
@@ -107,20 +94,10 @@ impl SearchWords {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = fold(text);
-        let mut clauses: Vec<Vec<Term>> = vec![Vec::new()];
-        for piece in first_words(pieces(&text)) {
-            match (piece, clauses.last_mut()) {
-                (Piece::Term(term), Some(clause)) => clause.push(term),
-                (Piece::Or | Piece::Term(_), _) => clauses.push(Vec::new()),
-            }
+        Self {
+            clauses: clauses(&text),
+            is_open: text.ends_with(char::is_alphanumeric),
         }
-        let clauses: Vec<_> = clauses
-            .into_iter()
-            .map(with_classes)
-            .filter(|clause| clause.iter().any(|term| !term.is_excluded))
-            .collect();
-        let is_open = text.ends_with(char::is_alphanumeric);
-        Self { clauses, is_open }
     }
 
     /// Whether nothing is asked for.
@@ -228,109 +205,6 @@ impl fmt::Display for SearchWords {
         }
         Ok(())
     }
-}
-
-/// Lower case without accents, and what looks different but is the same as one: full-width letters, ligatures, digits in circles.
-fn fold(text: &str) -> String {
-    let letters = text.nfkd().take(MOST_CHARACTERS).flat_map(char::to_lowercase);
-    letters.filter(|c| !is_combining_mark(*c)).collect()
-}
-
-enum Piece {
-    Or,
-    Term(Term),
-}
-
-/// Takes a folded text apart. White space and commas part words; a quote that is not closed ends with the text.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (is_excluded, unsigned) = match rest.strip_prefix('-') {
-            Some(after) if !after.starts_with(char::is_whitespace) => (true, after),
-            _ => (false, rest),
-        };
-        let is_phrase = unsigned.starts_with(QUOTES);
-        let body = unsigned.strip_prefix(QUOTES).unwrap_or(unsigned);
-        let (token, after) = if is_phrase {
-            body.split_once(QUOTES).unwrap_or((body, ""))
-        } else {
-            let end = body.find(|c: char| c.is_whitespace() || QUOTES.contains(&c));
-            body.split_at(end.unwrap_or(body.len()))
-        };
-        rest = after.trim_start();
-        if token == "or" && !is_excluded && !is_phrase {
-            pieces.push(Piece::Or);
-            continue;
-        }
-        let words = token
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter_map(Word::new);
-        let term = |words| {
-            Piece::Term(Term {
-                is_excluded,
-                is_phrase,
-                words,
-            })
-        };
-        if is_phrase {
-            pieces.extend(
-                Some(words.collect::<Vec<_>>())
-                    .filter(|words| !words.is_empty())
-                    .map(term),
-            );
-        } else {
-            pieces.extend(words.map(|word| term(vec![word])));
-        }
-    }
-    pieces
-}
-
-/// As many pieces as hold no more than [`MOST_WORDS`].
-fn first_words(pieces: Vec<Piece>) -> impl Iterator<Item = Piece> {
-    let mut words = 0;
-    pieces.into_iter().take_while(move |piece| {
-        if let Piece::Term(term) = piece {
-            words += term.words.iter().map(|word| word.parts.len()).sum::<usize>();
-        }
-        words <= MOST_WORDS
-    })
-}
-
-/// Puts licence classes together that were typed as two words, `C 10` and `class B`, and leaves out what only says that it is one.
-fn with_classes(terms: Vec<Term>) -> Vec<Term> {
-    let mut joined: Vec<Term> = Vec::new();
-    for term in terms {
-        joined.push(term);
-        // As often as it goes: `class C 10`.
-        while let [.., first, second] = joined.as_mut_slice()
-            && let Some(class) = class_of_two(first, second)
-        {
-            first.words = vec![class];
-            joined.pop();
-        }
-    }
-    joined
-}
-
-/// The class that two terms one after the other make.
-fn class_of_two(first: &Term, second: &Term) -> Option<Word> {
-    let (first, second) = (first.word()?, second.word()?);
-    if first.is(&["c", "d"]) {
-        return Word::new(&format!("{}-{}", first.shown, second.shown)).filter(|word| word.class.is_some());
-    }
-    if first.is(&CLASS_WORDS) {
-        let letter = second
-            .is(&["a", "b"])
-            .then(|| Word::single_letter_class(&second.shown));
-        return letter.or_else(|| second.class.is_some().then(|| second.clone()));
-    }
-    if second.is(&CLASS_WORDS) {
-        // "A license" may be any licence.
-        let letter = first.is(&["b"]).then(|| Word::single_letter_class(&first.shown));
-        return letter.or_else(|| first.class.is_some().then(|| first.clone()));
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use super::super::MOST_WORDS;
 use super::*;
 use proptest::prelude::*;
 
