@@ -1,9 +1,9 @@
 //! What a search shows.
 
-use portal_data::search::{Facet, Facets, SearchAnswer, SearchResult};
+use portal_data::search::{Facets, SearchAnswer, SearchResult};
 use portal_domain::geo::Distance;
 use portal_domain::listing::Moment;
-use portal_domain::search::{SearchMatching, SearchType};
+use portal_domain::search::{FacetValue, SearchMatching, SearchType};
 use portal_http::page::List;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,8 +60,8 @@ pub(crate) struct SearchItem {
 impl From<SearchResult> for SearchItem {
     fn from(result: SearchResult) -> Self {
         Self {
-            kind: result.hit.kind,
-            id: result.hit.id,
+            kind: result.kind,
+            id: result.id,
             title: result.title,
             subtitle: result.subtitle,
             highlights: Highlights {
@@ -72,8 +72,8 @@ impl From<SearchResult> for SearchItem {
             category: result.category,
             city: result.city,
             date: result.date,
-            distance_miles: result.hit.distance.map(Distance::miles),
-            score: result.hit.score,
+            distance_miles: result.distance.map(Distance::miles),
+            score: result.score.value(),
         }
     }
 }
@@ -85,8 +85,8 @@ pub(crate) struct FacetCount {
     value: String,
     /// How many results have it.
     #[schema(minimum = 1)]
-    count: i64,
-    /// Whether there may be more: of each type a hundred results are looked at.
+    count: usize,
+    /// Whether there may be more: of each type fifty to a hundred results are looked at.
     capped: bool,
 }
 
@@ -104,22 +104,24 @@ pub(crate) struct SearchFacets {
 }
 
 impl From<Facets> for SearchFacets {
-    fn from(values: Facets) -> Self {
-        let mut facets = Self::default();
-        for value in values {
-            let counts = match value.facet {
-                Facet::Type => &mut facets.types,
-                Facet::Status => &mut facets.statuses,
-                Facet::Category => &mut facets.categories,
-                Facet::City => &mut facets.cities,
-            };
-            counts.push(FacetCount {
-                value: value.value,
-                count: value.count,
-                capped: value.is_capped,
-            });
+    fn from(facets: Facets) -> Self {
+        let counts = |values: Vec<FacetValue>| values.into_iter().map(FacetCount::from).collect();
+        Self {
+            types: counts(facets.types),
+            statuses: counts(facets.statuses),
+            categories: counts(facets.categories),
+            cities: counts(facets.cities),
         }
-        facets
+    }
+}
+
+impl From<FacetValue> for FacetCount {
+    fn from(value: FacetValue) -> Self {
+        Self {
+            value: value.value,
+            count: value.count,
+            capped: value.is_capped,
+        }
     }
 }
 

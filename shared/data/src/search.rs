@@ -12,7 +12,7 @@ mod refresh;
 mod suggest;
 
 use portal_domain::listing::Moment;
-use portal_domain::search::{SearchMatching, SearchType, SearchWords};
+use portal_domain::search::{Candidate, Score, SearchMatching, SearchType, SearchWords};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -22,12 +22,12 @@ use crate::{DataError, Tx};
 pub use describe::{SearchResult, describe};
 pub use dictionary::{Dictionary, look_up};
 pub use filters::SearchFilters;
-pub use find::{CAP, Facet, FacetValue, Facets, Found, Hit, Search, find};
+pub use find::{CAP, Facets, Found, Search, find};
 pub use refresh::{TermCounts, refresh_terms};
 pub use suggest::{Suggestion, suggest};
 
 /// So few results that a misspelt word may be why.
-const FEW: i64 = 3;
+const FEW: usize = 3;
 
 /// Where the next page begins, and which search it is a page of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,8 @@ pub struct SearchPosition {
     instead: Option<String>,
     /// Of how many words.
     matching: SearchMatching,
-    /// The score of the last result, as its bits: a decimal form may not read back as the same number.
-    score_bits: u64,
+    /// The score of the last result.
+    score: Score,
     /// What it is.
     kind: SearchType,
     /// Its id.
@@ -47,9 +47,19 @@ pub struct SearchPosition {
 }
 
 impl SearchPosition {
-    /// The score of the last result.
-    pub(crate) fn score(&self) -> f64 {
-        f64::from_bits(self.score_bits)
+    /// Whether a candidate stands on a later page.
+    fn is_before(&self, score: Score, candidate: &Candidate) -> bool {
+        let place = (
+            std::cmp::Reverse(score),
+            candidate.kind.as_str(),
+            candidate.id.as_str(),
+        );
+        place
+            > (
+                std::cmp::Reverse(self.score),
+                self.kind.as_str(),
+                self.id.as_str(),
+            )
     }
 }
 
@@ -81,9 +91,9 @@ impl SearchAnswer {
             at_micros: micros(Moment(self.at)),
             instead: is_corrected.then(|| self.searched_for.to_string()),
             matching: self.matching,
-            score_bits: result.hit.score.to_bits(),
-            kind: result.hit.kind,
-            id: result.hit.id.clone(),
+            score: result.score,
+            kind: result.kind,
+            id: result.id.clone(),
         }
     }
 }
@@ -108,7 +118,7 @@ pub async fn search(
         // As exact as the database and the next page have it.
         at: instant(after.map_or_else(|| micros(Moment(now)), |after| after.at_micros)),
         after,
-        limit,
+        limit: usize::try_from(limit).unwrap_or_default(),
     };
     let Some(after) = after else {
         return searching.first_page(typed).await;
@@ -149,25 +159,25 @@ struct Searching<'a> {
     filters: &'a SearchFilters,
     at: OffsetDateTime,
     after: Option<&'a SearchPosition>,
-    limit: i64,
+    limit: usize,
 }
 
 impl Searching<'_> {
     async fn first_page(&mut self, typed: Attempt) -> Result<SearchAnswer, DataError> {
         let dictionary = look_up(self.tx, &typed.words).await?;
         let found = self.find(&typed, &dictionary).await?;
-        if found.total >= FEW {
+        if found.ranked.len() >= FEW {
             return self.answer(typed, found, None).await;
         }
         let meant = typed.words.with_spelling(|word| dictionary.correction(word));
-        if found.total > 0 {
+        if !found.ranked.is_empty() {
             return self.answer(typed, found, meant).await;
         }
         if let Some(words) = &meant {
             let corrected = Attempt::of(&words.to_string(), words.clone(), SearchMatching::All);
             let known = look_up(self.tx, words).await?;
             let found = self.find(&corrected, &known).await?;
-            if found.total > 0 {
+            if !found.ranked.is_empty() {
                 return self.answer(corrected, found, meant).await;
             }
             if let Some(answer) = self.some(corrected, &known, meant.clone()).await? {
@@ -194,7 +204,7 @@ impl Searching<'_> {
             ..attempt
         };
         let found = self.find(&attempt, dictionary).await?;
-        if found.total == 0 {
+        if found.ranked.is_empty() {
             return Ok(None);
         }
         self.answer(attempt, found, meant).await.map(Some)
@@ -208,7 +218,7 @@ impl Searching<'_> {
             filters: self.filters,
             at: self.at,
         };
-        find(self.tx, &search, dictionary, self.after, self.limit).await
+        find(self.tx, &search, dictionary).await
     }
 
     async fn answer(
@@ -217,11 +227,22 @@ impl Searching<'_> {
         found: Found,
         did_you_mean: Option<SearchWords>,
     ) -> Result<SearchAnswer, DataError> {
-        let results = describe(self.tx, &attempt.words, found.hits).await?;
+        let facets = found.facets();
+        // At most a few caps.
+        let total = i64::try_from(found.ranked.len()).unwrap_or(i64::MAX);
+        let is_later = |(score, candidate): &(Score, Candidate)| {
+            self.after.is_none_or(|after| after.is_before(*score, candidate))
+        };
+        let page: Vec<_> = found
+            .ranked
+            .into_iter()
+            .filter(is_later)
+            .take(self.limit)
+            .collect();
         Ok(SearchAnswer {
-            results,
-            total: found.total,
-            facets: found.facets,
+            results: describe(self.tx, &attempt.words, &page).await?,
+            total,
+            facets,
             searched_for: attempt.words,
             matching: attempt.matching,
             did_you_mean,

@@ -5,12 +5,14 @@
 
 mod highlight;
 mod query;
+mod ranking;
 mod reading;
 mod spelling;
 mod trades;
 mod words;
 
 pub use highlight::{MARK_END, MARK_START, marked_html};
+pub use ranking::{Candidate, Facet, FacetValue, NameMatch, Score, facet, ranked};
 pub use reading::MOST_WORDS;
 pub use spelling::correction;
 pub use words::SearchWords;

@@ -14,6 +14,7 @@ mod highlights;
 mod paging;
 mod plans;
 mod privacy;
+mod relevance;
 mod relevance_of_words;
 mod strings;
 mod suggesting;

@@ -2,20 +2,26 @@
 
 use std::collections::HashMap;
 
+use portal_domain::geo::Distance;
 use portal_domain::listing::Moment;
-use portal_domain::search::{MARK_END, MARK_START, SearchType, SearchWords, marked_html};
+use portal_domain::search::{Candidate, MARK_END, MARK_START, Score, SearchType, SearchWords, marked_html};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::Hit;
 use super::find::read_kind;
 use crate::{DataError, Tx};
 
 /// A result with what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
-    /// What it is, and how well it fits.
-    pub hit: Hit,
+    /// What it is.
+    pub kind: SearchType,
+    /// Its id: the licence number of a contractor, the UUID of all else.
+    pub id: String,
+    /// How well it fits.
+    pub score: Score,
+    /// How far it is from the middle of the circle, where there is one.
+    pub distance: Option<Distance>,
     /// Its name or title.
     pub title: String,
     /// What stands below: the classes of a contractor, the place of a project or event, the difficulty of a course, the title and firm
@@ -50,10 +56,13 @@ struct Row {
 }
 
 impl Row {
-    fn result(self, hit: Hit) -> SearchResult {
+    fn result(self, score: Score, candidate: &Candidate) -> SearchResult {
         let marked_text = self.marked_text.filter(|text| !text.trim().is_empty());
         SearchResult {
-            hit,
+            kind: candidate.kind,
+            id: self.id,
+            score,
+            distance: candidate.distance,
             title: self.title,
             subtitle: self.subtitle,
             status: self.status,
@@ -73,14 +82,14 @@ impl Row {
 pub async fn describe(
     tx: &mut Tx,
     words: &SearchWords,
-    hits: Vec<Hit>,
+    page: &[(Score, Candidate)],
 ) -> Result<Vec<SearchResult>, DataError> {
-    if hits.is_empty() {
+    if page.is_empty() {
         return Ok(Vec::new());
     }
     let query = |kind| words.wanted(kind, &[]);
     let marks = format!("StartSel={MARK_START}, StopSel={MARK_END}");
-    let (numbers, ids) = (numbers(&hits), |kind| ids(&hits, kind));
+    let (numbers, ids) = (numbers(page), |kind| ids(page, kind));
     let (projects, events) = (ids(SearchType::Project), ids(SearchType::Event));
     let (courses, members) = (ids(SearchType::Course), ids(SearchType::Member));
     let rows = sqlx::query_file_as!(
@@ -105,23 +114,26 @@ pub async fn describe(
     for row in rows {
         shown.insert((read_kind(&row.kind)?, row.id.clone()), row);
     }
-    let results = hits.into_iter().filter_map(|hit| {
-        let row = shown.remove(&(hit.kind, hit.id.clone()))?;
-        Some(row.result(hit))
+    let results = page.iter().filter_map(|(score, candidate)| {
+        let row = shown.remove(&(candidate.kind, candidate.id.clone()))?;
+        Some(row.result(*score, candidate))
     });
     Ok(results.collect())
 }
 
 /// The licence numbers among the results, if any.
-fn numbers(hits: &[Hit]) -> Option<Vec<String>> {
-    let contractors = hits.iter().filter(|hit| hit.kind == SearchType::Contractor);
-    let numbers: Vec<_> = contractors.map(|hit| hit.id.clone()).collect();
+fn numbers(page: &[(Score, Candidate)]) -> Option<Vec<String>> {
+    let numbers: Vec<_> = of_kind(page, SearchType::Contractor).map(str::to_owned).collect();
     (!numbers.is_empty()).then_some(numbers)
 }
 
 /// The ids of the results of a kind, if any.
-fn ids(hits: &[Hit], kind: SearchType) -> Option<Vec<Uuid>> {
-    let hits = hits.iter().filter(|hit| hit.kind == kind);
-    let ids: Vec<_> = hits.filter_map(|hit| hit.id.parse().ok()).collect();
+fn ids(page: &[(Score, Candidate)], kind: SearchType) -> Option<Vec<Uuid>> {
+    let ids: Vec<_> = of_kind(page, kind).filter_map(|id| id.parse().ok()).collect();
     (!ids.is_empty()).then_some(ids)
+}
+
+fn of_kind(page: &[(Score, Candidate)], kind: SearchType) -> impl Iterator<Item = &str> {
+    let page = page.iter().filter(move |(_, candidate)| candidate.kind == kind);
+    page.map(|(_, candidate)| candidate.id.as_str())
 }

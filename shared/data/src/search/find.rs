@@ -1,19 +1,23 @@
-//! Candidates, their scores and their facets.
+//! Candidates.
 
 use portal_domain::geo::Distance;
 use portal_domain::money::Cents;
-use portal_domain::search::{SearchMatching, SearchType, SearchWords};
-use serde_json::Value;
+use portal_domain::search::{
+    Candidate, Facet, FacetValue, NameMatch, Score, SearchMatching, SearchType, SearchWords, facet, ranked,
+};
 use time::OffsetDateTime;
 
-use super::{Dictionary, SearchFilters, SearchPosition};
+use super::{Dictionary, SearchFilters};
 use crate::place::as_geography;
 use crate::{DataError, Tx};
 
 /// How many candidates of a kind are looked at. What is found so often is counted no further.
-pub const CAP: i32 = 100;
+pub const CAP: usize = 100;
 
-/// From which share of the contractors on a word is met [`CAP`] times on a walk along six thousand of them.
+/// The same for words that a walk finds: they are everywhere, and nobody turns that many pages.
+const CAP_OF_COMMON: usize = 50;
+
+/// From which share of the contractors on a word is met often enough on a walk along six thousand of them.
 const COMMON_IN_CONTRACTORS: f32 = 0.02;
 
 /// From which share of the projects on a word is met as often among the two thousand newest open ones.
@@ -34,70 +38,48 @@ pub struct Search<'a> {
     pub at: OffsetDateTime,
 }
 
-/// One result.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    /// What it is.
-    pub kind: SearchType,
-    /// Its id: the licence number of a contractor, the UUID of all else.
-    pub id: String,
-    /// How well it fits; the more, the better.
-    pub score: f64,
-    /// How far it is from the middle of the circle, where there is one.
-    pub distance: Option<Distance>,
+/// How the results divide up: of each facet the commonest values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By kind.
+    pub types: Vec<FacetValue>,
+    /// By state.
+    pub statuses: Vec<FacetValue>,
+    /// By category.
+    pub categories: Vec<FacetValue>,
+    /// By city.
+    pub cities: Vec<FacetValue>,
 }
 
-/// What the results divide up by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Facet {
-    /// The kind of document.
-    Type,
-    /// Its state.
-    Status,
-    /// Its category.
-    Category,
-    /// Its city.
-    City,
-}
-
-/// A value, and how many results have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FacetValue {
-    /// What it is a value of.
-    pub facet: Facet,
-    /// The value.
-    pub value: String,
-    /// How many of the candidates have it.
-    pub count: i64,
-    /// Whether counting ended before all were counted.
-    pub is_capped: bool,
-}
-
-/// The commonest values, at most twenty of each facet.
-pub type Facets = Vec<FacetValue>;
-
-/// A page of results.
+/// All that a search has found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The results, best first.
-    pub hits: Vec<Hit>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// How they divide up.
-    pub facets: Facets,
+    /// The candidates, best first.
+    pub ranked: Vec<(Score, Candidate)>,
+    /// How many of a kind were looked at.
+    cap: usize,
 }
 
-/// A page of results. `candidates.sql` says how they are scored, and the functions that it calls where they come from.
+impl Found {
+    /// How they divide up.
+    #[must_use]
+    pub fn facets(&self) -> Facets {
+        let of = |of| facet(of, &self.ranked, self.cap);
+        Facets {
+            types: of(Facet::Type),
+            statuses: of(Facet::Status),
+            categories: of(Facet::Category),
+            cities: of(Facet::City),
+        }
+    }
+}
+
+/// What a search finds: of each kind [`CAP`] candidates or a few more. The functions that `candidates.sql` calls say where they come
+/// from.
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn find(
-    tx: &mut Tx,
-    search: &Search<'_>,
-    dictionary: &Dictionary,
-    after: Option<&SearchPosition>,
-    limit: i64,
-) -> Result<Found, DataError> {
+pub async fn find(tx: &mut Tx, search: &Search<'_>, dictionary: &Dictionary) -> Result<Found, DataError> {
     let kinds = search.filters.kinds();
     let Some(queries) = Queries::of(search, dictionary) else {
         return Ok(Found::default());
@@ -106,7 +88,13 @@ pub async fn find(
         return Ok(Found::default());
     }
     let filters = Filters::of(search.filters);
-    let rows = sqlx::query_file!(
+    let cap = if queries.common_in_contractors || queries.common_in_projects {
+        CAP_OF_COMMON
+    } else {
+        CAP
+    };
+    let rows = sqlx::query_file_as!(
+        Row,
         "src/search/candidates.sql",
         queries.contractors,
         queries.projects,
@@ -130,39 +118,67 @@ pub async fn find(
         search.at,
         queries.common_in_contractors,
         queries.common_in_projects,
-        CAP,
-        after.map(SearchPosition::score),
-        after.map(|after| after.kind.as_str()),
-        after.map(|after| after.id.as_str()),
-        limit,
+        i32::try_from(cap).unwrap_or(i32::MAX),
     )
     .fetch_all(&mut *tx)
     .await?;
-    let mut found = Found::default();
-    for row in rows {
-        found.total = row.total;
-        if let Some(facets) = row.facets {
-            found.facets = read_facets(&facets)?;
-        }
-        if let (Some(kind), Some(id), Some(score)) = (row.kind, row.id, row.score) {
-            found.hits.push(Hit {
-                kind: read_kind(&kind)?,
-                id,
-                score,
-                distance: row.distance.map(Distance::from_metres),
-            });
-        }
+    let candidates = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<Vec<_>, _>>()?;
+    let radius = search.filters.area.map(|(_, radius)| radius);
+    Ok(Found {
+        ranked: ranked(candidates, search.at, radius),
+        cap,
+    })
+}
+
+/// A row of `candidates.sql`.
+struct Row {
+    kind: String,
+    id: String,
+    relevance: f32,
+    is_literal: bool,
+    name: i32,
+    is_live: bool,
+    happens_at: Option<OffsetDateTime>,
+    distance: Option<f64>,
+    status: Option<String>,
+    category: Option<String>,
+    city: Option<String>,
+}
+
+impl TryFrom<Row> for Candidate {
+    type Error = DataError;
+
+    fn try_from(row: Row) -> Result<Self, DataError> {
+        Ok(Self {
+            kind: read_kind(&row.kind)?,
+            id: row.id,
+            relevance: f64::from(row.relevance),
+            is_literal: row.is_literal,
+            name: match row.name {
+                2 => NameMatch::Whole,
+                1 => NameMatch::Beginning,
+                _ => NameMatch::Part,
+            },
+            is_live: row.is_live,
+            happens_at: row.happens_at,
+            distance: row.distance.map(Distance::from_metres),
+            status: row.status,
+            category: row.category,
+            city: row.city,
+        })
     }
-    Ok(found)
 }
 
 /// The words as queries, one for each kind.
-pub(super) struct Queries {
-    pub(super) contractors: String,
-    pub(super) projects: String,
-    pub(super) events: String,
-    pub(super) courses: String,
-    pub(super) members: String,
+struct Queries {
+    contractors: String,
+    projects: String,
+    events: String,
+    courses: String,
+    members: String,
     common_in_contractors: bool,
     common_in_projects: bool,
 }
@@ -224,34 +240,8 @@ impl Filters {
 
 pub(super) fn read_kind(text: &str) -> Result<SearchType, DataError> {
     text.parse()
-        .map_err(|error: portal_domain::words::UnknownWord| corrupt(&error.to_string()))
-}
-
-/// The values as `candidates.sql` gives them: facet, value, count, and whether it was capped.
-fn read_facets(facets: &Value) -> Result<Facets, DataError> {
-    let rows: Vec<(String, String, i64, bool)> =
-        serde_json::from_value(facets.clone()).map_err(|error| corrupt(&error.to_string()))?;
-    let values = rows.into_iter().map(|(facet, value, count, is_capped)| {
-        let facet = match facet.as_str() {
-            "TYPE" => Facet::Type,
-            "STATUS" => Facet::Status,
-            "CATEGORY" => Facet::Category,
-            "CITY" => Facet::City,
-            _ => return Err(corrupt(&facet)),
-        };
-        Ok(FacetValue {
-            facet,
-            value,
-            count,
-            is_capped,
+        .map_err(|error: portal_domain::words::UnknownWord| DataError::Corrupt {
+            table: "candidates of a search",
+            reason: error.to_string(),
         })
-    });
-    values.collect()
-}
-
-fn corrupt(reason: &str) -> DataError {
-    DataError::Corrupt {
-        table: "candidates of a search",
-        reason: reason.to_owned(),
-    }
 }
