@@ -15,7 +15,8 @@ use crate::{DataError, Tx};
 ///
 /// Statements are unnamed and so planned with their values: a filter that is NULL leaves no trace in the plan. The others are
 /// served by the GIN indexes on classifications and search, and by those on lower(city) and lower(county), which hold the
-/// order by name too. Words stand in quotes, so a single one without them may be a licence number.
+/// order by name too. Where one city or county is asked for, it leads the order, or else PostgreSQL would not see that the index has
+/// it: it takes no equality over a function for granted behind a view that is a barrier. Words stand in quotes, so a single one without them may be a licence number.
 macro_rules! filtered {
     (
         $query:ident!($($row:ident,)? $([$($select:literal),+], [$($rest:literal),+]);+ => $end:literal),
@@ -29,8 +30,8 @@ macro_rules! filtered {
                  WHERE ($1::text[] IS NULL OR classifications && $1)
                    AND ($2::text[] IS NULL OR lower(primary_status) = ANY ($2))
                    AND ($3::boolean IS NULL OR in_good_standing = $3)
-                   AND ($4::text[] IS NULL OR lower(city) = ANY ($4))
-                   AND ($5::text[] IS NULL OR lower(county) = ANY ($5))
+                   AND ($4::text[] IS NULL OR app.is_one_of(lower(city), $4))
+                   AND ($5::text[] IS NULL OR app.is_one_of(lower(county), $5))
                    AND ($6::text IS NULL OR search @@ to_tsquery('public.portal_names', $6) OR license_number = replace($6, '''', ''))
                    AND ($7::boolean IS NULL OR is_namc_member = $7)
                    AND ($8::boolean IS NULL OR (removed_from_source_on IS NOT NULL) = $8)
@@ -136,7 +137,9 @@ pub async fn list(
         ["UNION ALL (", "AND region = 'OUT_OF_STATE' "];
         "NULL::float8 AS distance ",
         "AND ($11::text IS NULL OR (display_name, license_number) > ($11, $12))
-         ORDER BY display_name, license_number
+         ORDER BY CASE WHEN cardinality($4) = 1 THEN lower(city) END,
+             CASE WHEN cardinality($5) = 1 AND $4 IS NULL THEN lower(county) END,
+             display_name, license_number
          LIMIT $13) "
         => r#") AS page ORDER BY "display_name!", "license_number!" LIMIT $13"#,
         filters,

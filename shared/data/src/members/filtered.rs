@@ -11,8 +11,8 @@ macro_rules! filtered {
             $($select +)+
             "FROM " + $view + " AS m
              WHERE ($1::text IS NULL OR m.search @@ app.member_words($1))
-               AND ($2::text[] IS NULL OR lower(m.city) = ANY ($2))
-               AND ($3::text[] IS NULL OR lower(m.state) = ANY ($3))
+               AND ($2::text[] IS NULL OR app.is_one_of(lower(m.city), $2))
+               AND ($3::text[] IS NULL OR app.is_one_of(lower(m.state), $3))
                AND ($4::text[] IS NULL OR app.lowered(m.skill_names) && $4)
                AND ($5::text[] IS NULL OR EXISTS (
                     SELECT FROM user_skills AS s

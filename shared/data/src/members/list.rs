@@ -82,7 +82,9 @@ async fn by_name(
             VIEW,
             [
                 "AND ($10::text IS NULL OR (m.last_name, m.first_name, m.id) > ($10, $11, $12))
-              ORDER BY m.last_name, m.first_name, m.id
+              ORDER BY CASE WHEN cardinality($2) = 1 THEN lower(m.city) END,
+                  CASE WHEN cardinality($3) = 1 AND $2 IS NULL THEN lower(m.state) END,
+                  m.last_name, m.first_name, m.id
               LIMIT $13"
             ],
             arguments,

@@ -9,8 +9,8 @@ macro_rules! filtered {
             $($row,)?
             $($select +)+
             "FROM project_listings
-             WHERE ($2::text[] IS NULL OR category = ANY ($2))
-               AND ($3::text[] IS NULL OR lower(city) = ANY ($3))
+             WHERE ($2::text[] IS NULL OR app.is_one_of(category, $2))
+               AND ($3::text[] IS NULL OR app.is_one_of(lower(city), $3))
                AND ($4::text[] IS NULL OR lower(state) = ANY ($4))
                AND ($5::text[] IS NULL OR skills_required && $5)
                AND ($6::text[] IS NULL OR license_classes && $6)

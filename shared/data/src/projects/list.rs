@@ -27,7 +27,7 @@ pub async fn list_newest(
         [
             "AND status = wanted.status
          AND ($14::timestamptz IS NULL OR (created_at, id) < ($14, $15))
-         ORDER BY created_at DESC, id DESC
+         ORDER BY CASE WHEN cardinality($3) = 1 THEN lower(city) END, created_at DESC, id DESC
          LIMIT $16",
             r#") AS page ORDER BY "created_at!" DESC, "id!" DESC LIMIT $16"#
         ],

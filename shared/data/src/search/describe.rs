@@ -41,7 +41,7 @@ pub struct SearchResult {
     pub marked_text: Option<String>,
 }
 
-/// A row of `page.sql`.
+/// A row of `app.describe_found`.
 struct Row {
     kind: String,
     id: String,
@@ -92,9 +92,11 @@ pub async fn describe(
     let (numbers, ids) = (numbers(page), |kind| ids(page, kind));
     let (projects, events) = (ids(SearchType::Project), ids(SearchType::Event));
     let (courses, members) = (ids(SearchType::Course), ids(SearchType::Member));
-    let rows = sqlx::query_file_as!(
+    let rows = sqlx::query_as!(
         Row,
-        "src/search/page.sql",
+        r#"SELECT kind AS "kind!", id AS "id!", title AS "title!", subtitle, status, category, city, happens_at AS date,
+                  marked_title AS "marked_title!", marked_text
+           FROM app.describe_found($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#,
         query(SearchType::Contractor),
         query(SearchType::Project),
         query(SearchType::Event),

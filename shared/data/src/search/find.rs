@@ -21,7 +21,7 @@ const CAP_OF_COMMON: usize = 50;
 const COMMON_IN_CONTRACTORS: f32 = 0.02;
 
 /// From which share of the projects on a word is met as often among the two thousand newest open ones.
-const COMMON_IN_PROJECTS: f32 = 0.08;
+const COMMON_IN_PROJECTS: f32 = 0.04;
 
 /// One search.
 #[derive(Clone, Copy, Debug)]
