@@ -189,7 +189,12 @@ impl Memories {
 
 impl Cost {
     /// A hash as a PHC string.
-    fn hash(&self, password: &[u8], salt: &[u8], memory: &mut Vec<Block>) -> argon2::password_hash::Result<String> {
+    fn hash(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        memory: &mut Vec<Block>,
+    ) -> argon2::password_hash::Result<String> {
         let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
         let output = digest(password, salt, (algorithm, version, self), HASH_BYTES, memory)?;
         let salt = SaltString::encode_b64(salt)?;

@@ -23,6 +23,9 @@ const DEVICES_STAY: Duration = DAY.saturating_mul(365);
 /// Steps of authenticators: codes of the step before the last are not taken anyway.
 const STEPS_STAY: Duration = DAY;
 
+/// Mails and notices that have gone out: longer than any key by which a duty knows that it has written one.
+const MAILS_STAY: Duration = DAY.saturating_mul(400);
+
 /// A table that rows are deleted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leftover {
@@ -38,17 +41,20 @@ pub enum Leftover {
     TotpSteps,
     /// Answers that are kept for retries.
     IdempotencyKeys,
+    /// Mails and notices that were sent, or not wanted. Those that failed stay.
+    Outbox,
 }
 
 impl Leftover {
     /// Every table.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SingleUseTokens,
         Self::Sessions,
         Self::LoginAttempts,
         Self::KnownDevices,
         Self::TotpSteps,
         Self::IdempotencyKeys,
+        Self::Outbox,
     ];
 
     /// The table's name.
@@ -61,6 +67,7 @@ impl Leftover {
             Self::KnownDevices => "known_devices",
             Self::TotpSteps => "totp_steps",
             Self::IdempotencyKeys => "idempotency_keys",
+            Self::Outbox => "outbox",
         }
     }
 }
@@ -78,6 +85,7 @@ pub async fn delete(tx: &mut Tx, from: Leftover, now: OffsetDateTime, limit: i64
         Leftover::KnownDevices => devices(tx, now - DEVICES_STAY, limit).await?,
         Leftover::TotpSteps => steps(tx, now - STEPS_STAY, limit).await?,
         Leftover::IdempotencyKeys => idempotency_keys(tx, now, limit).await?,
+        Leftover::Outbox => mails(tx, now - MAILS_STAY, limit).await?,
     };
     Ok(done.rows_affected())
 }
@@ -191,6 +199,23 @@ async fn idempotency_keys(
         )
         DELETE FROM idempotency_keys AS k USING past
         WHERE k.user_id = past.user_id AND k.operation = past.operation AND k.key = past.key",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn mails(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // The index outbox_past.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT id FROM outbox
+            WHERE state IN ('SENT', 'SUPPRESSED') AND created_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM outbox AS o USING past WHERE o.id = past.id",
         before,
         limit,
     )

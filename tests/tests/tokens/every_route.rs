@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portal_http::routes::{self, Authentication};
 use portal_tests::members::Member;
 use portal_tests::samples::{Access, Sample, requests};
 use portal_tests::tokens::{Signer, unsigned};
@@ -84,6 +85,47 @@ fn bad_tokens(signer: &Signer, member: &Member) -> Vec<(&'static str, String)> {
         ("another issuer", of("iss", json!("https://issuer.example"))),
         ("no token at all", "x".to_owned()),
     ]
+}
+
+/// The other tests here see no more than this document does.
+#[test]
+fn no_route_is_left_out() {
+    let document: Value = serde_json::from_str(&openapi::document()).unwrap();
+    let samples = requests(&document);
+    for route in routes::all() {
+        let access = match route.authentication {
+            Authentication::None => Access::Open,
+            Authentication::Optional => Access::Optional,
+            Authentication::Required => Access::Protected,
+        };
+        let sample = samples.iter().find(|sample| sample.operation == route.operation);
+        assert_eq!(
+            sample.map(|sample| sample.access),
+            Some(access),
+            "{}",
+            route.operation
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_route_that_takes_a_permission_refuses_who_lacks_it() {
+    let token = Signer::newest().await.token(&member(&[]).await);
+    let permitted =
+        |sample: &Sample| routes::find(&sample.operation).is_some_and(|route| route.permission.is_some());
+    let mut wrong = Vec::new();
+    for sample in samples(&[Access::Protected])
+        .iter()
+        .filter(|sample| permitted(sample))
+    {
+        let response = request(sample, Some(&token)).send().await.unwrap();
+        let status = response.status();
+        let problem: Value = response.json().await.unwrap_or_default();
+        if status != StatusCode::FORBIDDEN || problem["type"] != "/v1/problems/forbidden" {
+            wrong.push(format!("{}: {status} {problem}", sample.operation));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]

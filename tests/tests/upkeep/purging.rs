@@ -32,7 +32,11 @@ const ROWS: &str = "
     INSERT INTO totp_steps (user_id, step, used_at) VALUES ($1, 7, now() - interval '2 days');
     INSERT INTO idempotency_keys (user_id, operation, key, request_hash, expires_at) VALUES
         ($1, 'create_project', 'expired', '1', now() - interval '1 minute'),
-        ($1, 'create_project', 'kept: key', '1', now() + interval '1 hour')";
+        ($1, 'create_project', 'kept: key', '1', now() + interval '1 hour');
+    INSERT INTO outbox (id, kind, recipient, state, last_error, sent_at, created_at) VALUES
+        (gen_random_uuid(), 'PASSWORD_CHANGED', 'sent', 'SENT', NULL, now(), now() - interval '401 days'),
+        (gen_random_uuid(), 'PASSWORD_CHANGED', 'kept: sent this year', 'SENT', NULL, now(), now() - interval '300 days'),
+        (gen_random_uuid(), 'PASSWORD_CHANGED', 'kept: failed', 'FAILED', 'refused', NULL, now() - interval '401 days')";
 
 /// What is left that does not say that it is to be kept, and how much is kept.
 const LEFT: &str = "
@@ -45,7 +49,8 @@ const LEFT: &str = "
         UNION ALL SELECT convert_from(subject_hash, 'UTF8') FROM login_attempts
         UNION ALL SELECT convert_from(device_hash, 'UTF8') FROM known_devices
         UNION ALL SELECT 'step' FROM totp_steps
-        UNION ALL SELECT key FROM idempotency_keys) AS row (name)";
+        UNION ALL SELECT key FROM idempotency_keys
+        UNION ALL SELECT recipient FROM outbox) AS row (name)";
 
 async fn left(house: &mut House) -> Value {
     sqlx::query_scalar(LEFT)
@@ -61,11 +66,12 @@ async fn what_is_past_its_time_goes_and_the_rest_stays() {
     let all = json!({
         "deleted": {
             "single_use_tokens": 3, "sessions": 2, "login_attempts": 4, "known_devices": 1, "totp_steps": 1, "idempotency_keys": 1,
+            "outbox": 1,
         },
         "complete": true,
     });
     assert_eq!(house.purge(Deadline::never()).await, all);
-    let kept = json!({ "kept": 11, "left": [] });
+    let kept = json!({ "kept": 13, "left": [] });
     assert_eq!(left(&mut house).await, kept);
     let recorded: Value =
         sqlx::query_scalar("SELECT details FROM job_runs WHERE job = 'purge' AND state = 'COMPLETED'")
