@@ -2,6 +2,7 @@
 
 mod access_token;
 mod answer_mfa_challenge;
+mod argon2id;
 mod begin_totp;
 mod change_email;
 mod change_password;
