@@ -125,11 +125,20 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mu
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route) {
-    let revalidates = good_responses(operation).any(|response| response.headers.contains_key("ETag"));
+    let reads = route.method == axum::http::Method::GET;
+    let revalidates =
+        reads && good_responses(operation).any(|response| response.headers.contains_key("ETag"));
+    let guarded = operation.responses.responses.contains_key("412");
     for response in good_responses(operation) {
         response
             .headers
             .insert("X-Request-Id".to_owned(), request_id_header().into());
+        if !reads && route.role != DatabaseRole::None {
+            let token = text_header("Names this write: a read that sends it back sees what was written.");
+            response
+                .headers
+                .insert("Portal-Consistency".to_owned(), token.into());
+        }
         if route.throttled {
             let headers = rate_limit_headers();
             response
@@ -157,10 +166,11 @@ fn complete_operation(operation: &mut Operation, route: &Route) {
         complete_problem(status, response);
     }
     operation.security = security(route.authentication);
-    operation
-        .parameters
-        .get_or_insert_default()
-        .extend(common_parameters(route, revalidates).into_iter().map(RefOr::T));
+    operation.parameters.get_or_insert_default().extend(
+        common_parameters(route, revalidates, guarded)
+            .into_iter()
+            .map(RefOr::T),
+    );
 }
 
 /// Gives a problem that a handler describes in words its document and headers; the words stay.
@@ -224,7 +234,7 @@ fn security(authentication: Authentication) -> Option<Vec<SecurityRequirement>> 
 }
 
 /// Headers that a client may send to a route.
-fn common_parameters(route: &Route, revalidates: bool) -> Vec<Parameter> {
+fn common_parameters(route: &Route, revalidates: bool, guarded: bool) -> Vec<Parameter> {
     let mut parameters = vec![header_parameter(
         "X-Request-Id",
         "The client's own id for the request; one that is not a UUID is replaced.",
@@ -237,10 +247,17 @@ fn common_parameters(route: &Route, revalidates: bool) -> Vec<Parameter> {
             text(),
         ));
     }
+    if guarded {
+        parameters.push(header_parameter(
+            "If-Match",
+            "The entity tag that was read: with another version in the meantime nothing is written, and the answer is 412.",
+            text(),
+        ));
+    }
     if route.role != DatabaseRole::None && route.method == axum::http::Method::GET {
         let token = ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[0-9a-f]{0,14}[1-9a-f]$"));
+            .pattern(Some("^[1-9a-f][0-9a-f]{0,14}$"));
         parameters.push(header_parameter(
             "Portal-Consistency",
             "The token that an earlier write of the caller answered with: the read sees that write.",

@@ -53,8 +53,8 @@ impl Dictionary {
     /// The word that a misspelt one was meant to be.
     #[must_use]
     pub fn correction(&self, word: &str) -> Option<String> {
-        let candidates = self.like.get(word)?;
-        correction(word, self.documents(word), candidates).map(str::to_owned)
+        let like = self.like.get(word).map_or(&[][..], Vec::as_slice);
+        correction(word, self.documents(word), like).map(str::to_owned)
     }
 
     fn share(&self, word: &str, of: impl Fn(&Known) -> f32) -> f32 {

@@ -1,4 +1,6 @@
-//! Which word of the dictionary a misspelt one was meant to be.
+//! Which word of the dictionary, or for a trade, a misspelt one was meant to be.
+
+use super::trades::trade_words;
 
 /// The shortest word that is corrected: a shorter one is too close to too many others.
 const SHORTEST: usize = 4;
@@ -9,18 +11,22 @@ const SHORT: usize = 5;
 /// A word that some documents have is taken for a slip only where so many times as many have the other.
 const CLEARLY: i64 = 20;
 
-/// The likeliest of `candidates`, with the number of documents that each is in, for a word that `documents` have: the closest by
+/// As how common the words for trades count. Firms are called Electric, and looked for as electricians.
+const TRADE: i64 = 1_000;
+
+/// The likeliest of `candidates` and of the words for trades, with the number of documents that each is in, for a word that `documents` have: the closest by
 /// the letters that are missing, superfluous, wrong or swapped (Damerau and Levenshtein), then the commonest.
 #[must_use]
 pub fn correction<'a>(word: &str, documents: i64, candidates: &'a [(String, i64)]) -> Option<&'a str> {
     let length = word.chars().count();
-    if length < SHORTEST {
+    if length < SHORTEST || trade_words().any(|right| right == word) {
         return None;
     }
     let most = if length > SHORT { 2 } else { 1 };
+    let candidates = candidates.iter().map(|(other, others)| (other.as_str(), *others));
     candidates
-        .iter()
-        .map(|(other, others)| (strsim::damerau_levenshtein(word, other), *others, other))
+        .chain(trade_words().map(|other| (other, TRADE)))
+        .map(|(other, others)| (strsim::damerau_levenshtein(word, other), others, other))
         .filter(|(distance, others, _)| (1..=most).contains(distance) && *others > documents * CLEARLY)
         .min_by(|one, other| {
             one.0
@@ -28,7 +34,7 @@ pub fn correction<'a>(word: &str, documents: i64, candidates: &'a [(String, i64)
                 .then(other.1.cmp(&one.1))
                 .then(one.2.cmp(other.2))
         })
-        .map(|(_, _, other)| other.as_str())
+        .map(|(_, _, other)| other)
 }
 
 #[cfg(test)]
@@ -68,6 +74,20 @@ mod tests {
         ] {
             assert_eq!(corrected(typed, 0), Some(meant), "{typed}");
         }
+    }
+
+    #[test]
+    fn words_for_trades_need_be_in_no_document() {
+        for (typed, meant) in [
+            ("electrisian", "electrician"),
+            ("plummer", "plumber"),
+            ("rofer", "roofer"),
+            ("carpinter", "carpenter"),
+        ] {
+            assert_eq!(correction(typed, 0, &[]), Some(meant), "{typed}");
+        }
+        assert_eq!(correction("plummer", 60, &[]), None);
+        assert_eq!(correction("electrician", 0, &[]), None);
     }
 
     #[test]

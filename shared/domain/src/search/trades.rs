@@ -55,6 +55,11 @@ pub(super) fn trade_of(word: &str) -> Option<&'static Trade> {
     TRADES.iter().find(|trade| trade.words.contains(&word))
 }
 
+/// What people call the trades and those who do them, whether any document has the word or not.
+pub(super) fn trade_words() -> impl Iterator<Item = &'static str> {
+    TRADES.iter().flat_map(|trade| trade.words).copied()
+}
+
 /// The class that a word without punctuation names, as a word of documents: `c8` of `C08`. Letters with a number alone: a
 /// class of letters alone is a word like others.
 pub(super) fn class_of(word: &str) -> Option<String> {
