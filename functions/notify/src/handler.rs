@@ -1,4 +1,4 @@
-//! The function: a run that empties the outbox.
+//! The function: a run that empties the outbox, and then looks at saved searches.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -20,6 +20,7 @@ use crate::error::NotifyError;
 use crate::mailer::Mailer;
 use crate::pacer::Pacer;
 use crate::report::{Report, Stopped};
+use crate::saved_searches::Alerts;
 use crate::settings::Settings;
 
 /// How many mails are on their way at once, at most.
@@ -127,7 +128,7 @@ impl Notifier {
         }
     }
 
-    /// Sends what is due until nothing is, or the deadline comes, or SES takes no more.
+    /// Sends what is due until nothing is, or the deadline comes, or SES takes no more; then writes what is due daily.
     async fn send_due(&self, deadline: Deadline) -> Result<Report, NotifyError> {
         let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
         let run = Run {
@@ -142,6 +143,19 @@ impl Notifier {
             outage: AtomicBool::new(false),
         };
         let mut report = Report::default();
+        self.empty_outbox(&run, &mut report).await?;
+        // After the mails that somebody waits for. What this puts in goes out with the next run.
+        let alerts = Alerts {
+            database: &self.database,
+            context: &context,
+            sealer: &self.sealer,
+            deadline: &run.deadline,
+        };
+        alerts.write(&mut report).await?;
+        Ok(report)
+    }
+
+    async fn empty_outbox(&self, run: &Run<'_>, report: &mut Report) -> Result<(), NotifyError> {
         loop {
             if run.is_over() {
                 report.stopped = if run.has_outage() {
@@ -149,15 +163,15 @@ impl Notifier {
                 } else {
                     Stopped::Deadline
                 };
-                return Ok(report);
+                return Ok(());
             }
             // Before the claim, whose time begins in the database: a claim seems to lapse too early rather than too late.
             let claimed_at = Instant::now();
-            let batch = self.claim(&run).await?;
+            let batch = self.claim(run).await?;
             if batch.is_empty() {
-                return Ok(report);
+                return Ok(());
             }
-            send_batch(&run, batch, claimed_at, &mut report).await;
+            send_batch(run, batch, claimed_at, report).await;
         }
     }
 

@@ -1,4 +1,4 @@
-//! Empties the outbox: mails by SES, each with a message id that stays the same however often it is tried.
+//! Empties the outbox, and puts in what members want to be told of daily: mails by SES, each with a message id that stays the same however often it is tried.
 //!
 //! The way of a mail: [`Notifier`] claims due rows for a while; each is written (`portal_domain::mail`), sent by the [`Mailer`] outside
 //! of any transaction at the rate that SES allows, and marked at once in a transaction of its own. A run that dies leaves its
@@ -13,6 +13,7 @@ mod handler;
 mod mailer;
 mod pacer;
 mod report;
+mod saved_searches;
 mod settings;
 
 pub use action::Action;

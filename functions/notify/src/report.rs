@@ -35,6 +35,10 @@ pub struct Report {
     pub released: u64,
     /// They were another run's by the time that this one had finished with them.
     pub lapsed: u64,
+    /// Members for whom there is a mail now about what is new in their saved searches.
+    pub alerts: u64,
+    /// Members whose saved searches could not be looked at; the next run tries again.
+    pub alerts_failed: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -60,6 +64,8 @@ impl Report {
             .metric("MailsRetried", Unit::Count, self.retried)
             .metric("MailsFailed", Unit::Count, self.failed)
             .metric("MailsSuppressed", Unit::Count, self.suppressed)
+            .metric("AlertsWritten", Unit::Count, self.alerts)
+            .metric("AlertsFailed", Unit::Count, self.alerts_failed)
             .emit(now);
     }
 }

@@ -1,5 +1,11 @@
-//! Search: projects, members, contractors, events and courses in one ranked list, and suggestions while somebody types.
+//! Search: projects, members, contractors, events and courses in one ranked list, suggestions while
+//! somebody types, and searches that members keep.
 
+mod change_saved_search;
+mod forget_saved_search;
+mod list_saved_searches;
+mod save_search;
+mod saved_search_body;
 mod search_everything;
 mod search_item;
 mod search_parameters;
@@ -17,11 +23,22 @@ pub fn operations() -> Operations<Portal> {
     Operations::of(FUNCTION)
         .bind("search_everything", search_everything::search_everything)
         .bind("suggest_searches", suggest_searches::suggest_searches)
+        .bind("list_saved_searches", list_saved_searches::list_saved_searches)
+        .bind("save_search", save_search::save_search)
+        .bind("change_saved_search", change_saved_search::change_saved_search)
+        .bind("forget_saved_search", forget_saved_search::forget_saved_search)
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(search_everything::search_everything, suggest_searches::suggest_searches),
+    paths(
+        search_everything::search_everything,
+        suggest_searches::suggest_searches,
+        list_saved_searches::list_saved_searches,
+        save_search::save_search,
+        change_saved_search::change_saved_search,
+        forget_saved_search::forget_saved_search
+    ),
     components(schemas(portal_http::query::FilterText, portal_domain::search::SearchType))
 )]
 struct Document;

@@ -3,7 +3,7 @@
 use portal_data::search::SearchFilters;
 use portal_domain::listing::Moment;
 use portal_domain::money::Cents;
-use portal_domain::search::SearchType;
+use portal_domain::search::{SavedQuery, SearchType};
 use portal_http::area::AreaParameters;
 use portal_http::query::{FilterText, FromQuery, QueryReader};
 use utoipa::IntoParams;
@@ -77,6 +77,25 @@ impl FromQuery for SearchParameters {
 }
 
 impl SearchParameters {
+    /// The same as it is kept.
+    pub(crate) fn saved(self) -> SavedQuery {
+        let circle = self.area.circle();
+        SavedQuery {
+            q: self.q,
+            types: self.types,
+            status: self.status,
+            category: self.category,
+            city: self.city,
+            date_from: self.date_from,
+            date_to: self.date_to,
+            budget_min_cents: self.budget_min_cents,
+            budget_max_cents: self.budget_max_cents,
+            near: circle.map(|(near, _)| near),
+            // As it was typed: a length is kept in metres, and comes back as 24.999999999999996 miles.
+            radius_miles: circle.map(|(_, radius)| (radius.miles() * 1e6).round() / 1e6),
+        }
+    }
+
     /// The filters.
     pub(crate) fn filters(self) -> SearchFilters {
         SearchFilters {
@@ -122,6 +141,23 @@ mod tests {
         for q in ["q=", "q=%20", "q=a%00b", "q=a&q=b", &format!("q={long}")] {
             assert_eq!(read(q).unwrap_err(), ["/query/q"], "{q}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_filters_the_same() {
+        let text = "q=roof&types=PROJECT&types=EVENT&status=open&category=a&city=Oakland&near=37,-122&radiusMiles=500\
+            &dateFrom=2026-08-24T17:00:00%2B02:00&dateTo=9000-01-01T00:00:00Z&budgetMinCents=1&budgetMaxCents=9007199254740991";
+        let kept = read(text).unwrap().saved();
+        assert_eq!(kept.radius_miles, Some(500.0));
+        let again = read(&kept.query_string()).unwrap();
+        assert_eq!(again.saved(), kept);
+        let filters = SearchFilters::from(&kept);
+        assert_eq!(
+            format!("{filters:?}"),
+            format!("{:?}", read(text).unwrap().filters())
+        );
+        let unfiltered = read("q=roof&near=1,2").unwrap();
+        assert_eq!(unfiltered.saved().radius_miles, Some(25.0));
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod place;
 pub mod projects;
 mod reading;
 pub mod resealing;
+pub mod saved_searches;
 pub mod sealing;
 pub mod search;
 mod secrets;

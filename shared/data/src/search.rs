@@ -8,6 +8,7 @@ mod describe;
 mod dictionary;
 mod filters;
 mod find;
+mod fresh;
 mod refresh;
 mod suggest;
 
@@ -23,6 +24,7 @@ pub use describe::{SearchResult, describe};
 pub use dictionary::{Dictionary, look_up};
 pub use filters::SearchFilters;
 pub use find::{CAP, Facets, Found, Search, find};
+pub use fresh::{Fresh, find_fresh};
 pub use refresh::{TermCounts, refresh_terms};
 pub use suggest::{Suggestion, suggest};
 

@@ -54,6 +54,8 @@ ids! {
     AddendumId,
     /// A file of a project or an event.
     FileId,
+    /// A search that a member keeps.
+    SavedSearchId,
     /// One import of a contractor file.
     ImportId,
 }

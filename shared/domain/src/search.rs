@@ -7,6 +7,7 @@ mod highlight;
 mod query;
 mod ranking;
 mod reading;
+mod saved;
 mod spelling;
 mod trades;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use highlight::{MARK_END, MARK_START, marked_html};
 pub use ranking::{Candidate, Facet, FacetValue, NameMatch, Score, facet, ranked};
 pub use reading::MOST_WORDS;
+pub use saved::{LONGEST_QUERY, SavedQuery, SavedSearch, parameters};
 pub use spelling::correction;
 pub use words::SearchWords;
 

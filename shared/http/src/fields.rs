@@ -72,6 +72,14 @@ impl FieldReader {
             .push(Fault::body(&format!("/{}", escape_pointer(name)), detail));
     }
 
+    /// Takes over the faults of what was read from inside a field; their pointers begin at its name.
+    pub fn faults_inside(&mut self, faults: &[Fault]) {
+        let faults = faults
+            .iter()
+            .map(|fault| Fault::body(&fault.pointer, fault.detail.clone()));
+        self.faults.extend(faults);
+    }
+
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.asked.push(name);
         self.values.remove(name)

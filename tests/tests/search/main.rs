@@ -16,6 +16,7 @@ mod plans;
 mod privacy;
 mod relevance;
 mod relevance_of_words;
+mod saved;
 mod strings;
 mod suggesting;
 mod support;

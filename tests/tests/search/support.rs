@@ -3,7 +3,7 @@
 use portal_tests::members::Member;
 use portal_tests::stack::Stack;
 use portal_tests::tokens::Signer;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
@@ -65,6 +65,17 @@ impl Asker {
             .send()
             .await
             .unwrap()
+    }
+
+    /// A write, or a read that need not be of the newest.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self
+            .client
+            .request(method, format!("{}{path}", Stack::get().api_url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     pub(crate) async fn json(&self, path: &str) -> Value {

@@ -124,13 +124,13 @@ pub async fn describe(
 }
 
 /// The licence numbers among the results, if any.
-fn numbers(page: &[(Score, Candidate)]) -> Option<Vec<String>> {
+pub(super) fn numbers(page: &[(Score, Candidate)]) -> Option<Vec<String>> {
     let numbers: Vec<_> = of_kind(page, SearchType::Contractor).map(str::to_owned).collect();
     (!numbers.is_empty()).then_some(numbers)
 }
 
 /// The ids of the results of a kind, if any.
-fn ids(page: &[(Score, Candidate)], kind: SearchType) -> Option<Vec<Uuid>> {
+pub(super) fn ids(page: &[(Score, Candidate)], kind: SearchType) -> Option<Vec<Uuid>> {
     let ids: Vec<_> = of_kind(page, kind).filter_map(|id| id.parse().ok()).collect();
     (!ids.is_empty()).then_some(ids)
 }

@@ -2,7 +2,7 @@
 
 use portal_domain::geo::{Distance, LatLng};
 use portal_domain::money::Cents;
-use portal_domain::search::SearchType;
+use portal_domain::search::{SavedQuery, SearchType};
 use time::OffsetDateTime;
 
 /// What is wanted beside the words. Values of one field are alternatives, fields narrow each other, and what is empty or absent
@@ -29,6 +29,26 @@ pub struct SearchFilters {
     pub area: Option<(LatLng, Distance)>,
     /// Only what can be found since this moment: published, or added where nothing is published.
     pub since: Option<OffsetDateTime>,
+}
+
+impl From<&SavedQuery> for SearchFilters {
+    fn from(query: &SavedQuery) -> Self {
+        Self {
+            types: query.types.clone(),
+            statuses: query.status.clone(),
+            categories: query.category.clone(),
+            cities: query.city.clone(),
+            from: query.date_from.map(|moment| moment.0),
+            to: query.date_to.map(|moment| moment.0),
+            budget_min: query.budget_min_cents,
+            budget_max: query.budget_max_cents,
+            area: query
+                .near
+                .zip(query.radius_miles)
+                .map(|(near, miles)| (near, Distance::from_miles(miles))),
+            since: None,
+        }
+    }
 }
 
 impl SearchFilters {

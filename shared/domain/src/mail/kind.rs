@@ -44,5 +44,9 @@ words! {
         ProjectInvitation = "PROJECT_INVITATION",
         /// To a project's owner: there is a bid. Optional: `title`, `projectId`.
         ApplicationReceived = "APPLICATION_RECEIVED",
+        /// What is new in a member's saved searches. Optional: `searches`, each with its `name`, its `query` (a query string), its
+        /// `results` (each with `type`, `id` and `title`), how many `more` there are, and whether those are as many as are counted
+        /// (`isCapped`).
+        SavedSearchAlert = "SAVED_SEARCH_ALERT",
     }
 }

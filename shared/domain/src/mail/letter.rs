@@ -57,6 +57,11 @@ pub(super) enum Part {
     Link { label: &'static str, url: String },
     /// What happened, as names and values.
     Facts(Vec<(&'static str, String)>),
+    /// A heading, and below it titles with where each leads.
+    List {
+        heading: String,
+        items: Vec<(String, String)>,
+    },
 }
 
 impl Letter {
@@ -79,6 +84,11 @@ impl Letter {
 
     pub(super) fn link(mut self, label: &'static str, url: String) -> Self {
         self.parts.push(Part::Link { label, url });
+        self
+    }
+
+    pub(super) fn list(mut self, heading: String, items: Vec<(String, String)>) -> Self {
+        self.parts.push(Part::List { heading, items });
         self
     }
 
@@ -107,10 +117,7 @@ impl Details<'_> {
 
     /// A text of the payload on one line, cut where it is long.
     pub(super) fn value(&self, name: &str) -> Option<String> {
-        let text = self.payload.get(name)?.as_str()?.trim();
-        let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let line: String = line.take(LONGEST_VALUE).collect();
-        (!line.is_empty()).then_some(line)
+        line(self.payload.get(name)?)
     }
 
     /// A whole number of the payload.
@@ -135,4 +142,12 @@ impl Details<'_> {
         let token = self.secret.ok_or(LetterError::NoSecret(kind))?;
         Ok(link::with_token(self.web_url, path, token))
     }
+}
+
+/// A text on one line, cut where it is long; none where it is something else, or empty.
+pub(super) fn line(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let line: String = line.take(LONGEST_VALUE).collect();
+    (!line.is_empty()).then_some(line)
 }

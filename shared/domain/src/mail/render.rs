@@ -48,6 +48,13 @@ fn text(letter: &Letter) -> String {
                 .collect();
             lines.join("\n")
         }
+        Part::List { heading, items } => {
+            let items: String = items
+                .iter()
+                .map(|(title, url)| format!("\n- {title}\n  {url}"))
+                .collect();
+            format!("{heading}{items}")
+        }
     }));
     format!("{}\n\n-- \n{SIGNATURE}\n", paragraphs.join("\n\n"))
 }
@@ -70,6 +77,10 @@ fn html(letter: &Letter) -> String {
                 let rows: String = facts.iter().map(row).collect();
                 format!("<table style=\"border-collapse:collapse\">\n{rows}</table>\n")
             }
+            Part::List { heading, items } => {
+                let items: String = items.iter().map(item).collect();
+                format!("<p><strong>{}</strong></p>\n<ul>\n{items}</ul>\n", escape(heading))
+            }
         });
     }
     format!(
@@ -86,6 +97,10 @@ fn row((name, value): &(&'static str, String)) -> String {
         escape(name),
         escape(value)
     )
+}
+
+fn item((title, url): &(String, String)) -> String {
+    format!("<li><a href=\"{}\">{}</a></li>\n", escape(url), escape(title))
 }
 
 /// Makes a text safe between tags and in quoted attributes.

@@ -1,6 +1,7 @@
 //! The words of each kind.
 
 mod projects;
+mod search;
 
 use super::MailKind;
 use super::letter::{Details, Letter, LetterError};
@@ -56,6 +57,7 @@ pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, Le
         MailKind::AwardLost => projects::award_lost(details),
         MailKind::ProjectInvitation => projects::invitation(details),
         MailKind::ApplicationReceived => projects::application_received(details),
+        MailKind::SavedSearchAlert => search::alert(details),
     })
 }
 

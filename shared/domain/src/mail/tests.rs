@@ -18,6 +18,19 @@ fn payload() -> Value {
         "projectId": "0198a7c0-0000-7000-8000-000000000001",
         "number": 2,
         "summary": "Changed: deadlineDate",
+        "searches": [
+            {
+                "name": "Roofs & <gyms>", "query": "q=roof&types=PROJECT", "more": 3, "isCapped": false,
+                "results": [
+                    { "type": "PROJECT", "id": "0198a7c0-0000-7000-8000-000000000001", "title": "School <roof> & gym" },
+                    { "type": "CONTRACTOR", "id": "1012345", "title": "O'Brien Roofing" },
+                ],
+            },
+            {
+                "name": "Oakland", "query": "q=oakland", "more": 95, "isCapped": true,
+                "results": [{ "type": "EVENT", "id": "0198a7c0-0000-7000-8000-000000000002", "title": "Mixer" }],
+            },
+        ],
     })
 }
 

@@ -42,6 +42,15 @@ impl QueryReader {
         ))
     }
 
+    /// The same parameters where they come in another way than in a query string.
+    #[must_use]
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self {
+            pairs,
+            ..Self::default()
+        }
+    }
+
     /// One value, or none; a fault when it is repeated or cannot be taken.
     pub fn one<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let value = self.single(name)?;

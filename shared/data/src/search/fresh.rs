@@ -1,0 +1,81 @@
+//! What a search finds that is new.
+
+use std::collections::HashSet;
+
+use portal_domain::search::{SavedQuery, SearchMatching, SearchType, SearchWords};
+use time::OffsetDateTime;
+
+use super::describe::{ids, numbers};
+use super::find::read_kind;
+use super::{CAP, Search, SearchFilters, SearchResult, describe, find, look_up};
+use crate::{DataError, Tx};
+
+/// What can be found since a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fresh {
+    /// The best of it.
+    pub results: Vec<SearchResult>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether there may be more: of each kind about [`CAP`] are looked at.
+    pub is_capped: bool,
+}
+
+/// What has become visible after `since` and not after `until` and has all words of a query, as they were typed: whoever waits for
+/// something has not asked for what is like it. Shows the best `limit`, as of `until`.
+///
+/// # Errors
+/// [`DataError`] of a query.
+pub async fn find_fresh(
+    tx: &mut Tx,
+    query: &SavedQuery,
+    since: OffsetDateTime,
+    until: OffsetDateTime,
+    limit: usize,
+) -> Result<Fresh, DataError> {
+    let words = SearchWords::parse(&query.q);
+    let dictionary = look_up(tx, &words).await?;
+    let filters = SearchFilters {
+        since: Some(since),
+        ..SearchFilters::from(query)
+    };
+    let search = Search {
+        text: &query.q.trim().to_lowercase(),
+        words: &words,
+        matching: SearchMatching::All,
+        filters: &filters,
+        at: until,
+    };
+    let mut found = find(tx, &search, &dictionary).await?.ranked;
+    if found.is_empty() {
+        return Ok(Fresh::default());
+    }
+    let is_capped = SearchType::ALL
+        .iter()
+        .any(|kind| found.iter().filter(|(_, found)| found.kind == *kind).count() >= CAP);
+    let (licences, ids) = (numbers(&found), |kind| ids(&found, kind));
+    let (projects, events) = (ids(SearchType::Project), ids(SearchType::Event));
+    let (courses, members) = (ids(SearchType::Course), ids(SearchType::Member));
+    let later = sqlx::query_file!(
+        "src/search/later.sql",
+        until,
+        licences.as_deref(),
+        projects.as_deref(),
+        events.as_deref(),
+        courses.as_deref(),
+        members.as_deref(),
+    )
+    .fetch_all(&mut *tx)
+    .await?
+    .into_iter()
+    .map(|row| Ok((read_kind(&row.kind)?, row.id)))
+    .collect::<Result<HashSet<_>, DataError>>()?;
+    found.retain(|(_, found)| !later.contains(&(found.kind, found.id.clone())));
+    let total = found.len();
+    found.truncate(limit);
+    Ok(Fresh {
+        results: describe(tx, &words, &found).await?,
+        total,
+        is_capped,
+    })
+}
