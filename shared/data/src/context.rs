@@ -43,6 +43,28 @@ impl FromStr for ConsistencyToken {
     }
 }
 
+/// What an account that staff have not approved yet is to a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// As good as any other.
+    #[default]
+    Any,
+    /// Refused.
+    Approved,
+    /// Nobody: it sees what everybody sees.
+    ApprovedOrNobody,
+}
+
+impl Standing {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "ANY",
+            Self::Approved => "APPROVED",
+            Self::ApprovedOrNobody => "APPROVED_OR_NOBODY",
+        }
+    }
+}
+
 /// On whose behalf, for which request and for how long a transaction may run.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
@@ -50,6 +72,8 @@ pub struct RequestContext {
     pub request_id: Uuid,
     /// Who asks.
     pub caller: Caller,
+    /// What the caller's account has to be.
+    pub standing: Standing,
     /// The write that this read must see, if the caller named one.
     pub consistency: Option<ConsistencyToken>,
     /// Longest time that one statement may take.
@@ -65,6 +89,7 @@ impl RequestContext {
         Self {
             request_id,
             caller,
+            standing: Standing::default(),
             consistency: None,
             timeout: Duration::from_secs(10),
             timings: Arc::default(),
@@ -72,7 +97,7 @@ impl RequestContext {
     }
 
     /// The statement that opens a transaction as this caller, in one round trip. Every argument is a literal that was formatted
-    /// from a UUID or a number, so nothing here needs quoting.
+    /// from a UUID or a number, or is a word of ours, so nothing here needs quoting.
     pub(crate) fn begin_statement(&self, mode: Mode, max_replica_lag: Duration) -> String {
         let quoted = |id: Uuid| format!("'{id}'");
         let (user, session) = match self.caller {
@@ -82,7 +107,7 @@ impl RequestContext {
             }
         };
         format!(
-            "BEGIN{mode}; SELECT app.begin_request({request}, {user}, {session}, {timeout}, {token}, {lag})",
+            "BEGIN{mode}; SELECT app.begin_request({request}, {user}, {session}, {timeout}, {token}, {lag}, '{standing}')",
             mode = match mode {
                 Mode::ReadOnly => " READ ONLY",
                 Mode::ReadWrite => "",
@@ -91,6 +116,7 @@ impl RequestContext {
             timeout = milliseconds(self.timeout),
             token = self.consistency.map_or(0, ConsistencyToken::transaction_id),
             lag = milliseconds(max_replica_lag),
+            standing = self.standing.as_str(),
         )
     }
 }
@@ -115,7 +141,7 @@ mod tests {
         let context = RequestContext::new(Uuid::nil(), Caller::Anonymous);
         assert_eq!(
             context.begin_statement(Mode::ReadOnly, Duration::from_secs(1)),
-            "BEGIN READ ONLY; SELECT app.begin_request('00000000-0000-0000-0000-000000000000', NULL, NULL, 10000, 0, 1000)"
+            "BEGIN READ ONLY; SELECT app.begin_request('00000000-0000-0000-0000-000000000000', NULL, NULL, 10000, 0, 1000, 'ANY')"
         );
     }
 

@@ -50,7 +50,7 @@ impl Database {
     /// Begins a transaction that may write, on the primary.
     ///
     /// # Errors
-    /// [`DataError::SessionEnded`] and [`DataError::AccountInactive`] for a caller who may not go on;
+    /// [`DataError::SessionEnded`], [`DataError::AccountInactive`] and [`DataError::NotApproved`] for a caller who may not go on;
     /// [`DataError::Unavailable`] when the primary is away.
     pub async fn begin(&self, context: &RequestContext) -> Result<Tx, DataError> {
         let lease = self.begin_on(&self.writer, context, Mode::ReadWrite).await?;

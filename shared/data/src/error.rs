@@ -15,6 +15,9 @@ pub enum DataError {
     /// The account was suspended or deleted.
     #[error("the account is not active")]
     AccountInactive,
+    /// Staff have not approved the account, and what it asks for is for members.
+    #[error("the account is not approved")]
+    NotApproved,
     /// A policy or a missing grant refused the statement.
     #[error("row-level security or a missing grant refused the statement: {0}")]
     Denied(#[source] sqlx::Error),
@@ -132,6 +135,7 @@ fn from_sqlstate(code: &str, constraint: Option<String>, error: sqlx::Error) -> 
     match (code, code.get(..2).unwrap_or_default()) {
         ("PS001" | "PS002", _) => DataError::SessionEnded,
         ("PS003", _) => DataError::AccountInactive,
+        ("PS004", _) => DataError::NotApproved,
         ("PR001", _) => DataError::ReplicaBehind(error.to_string()),
         ("PB409", _) => DataError::Refused {
             reason: message(&error),

@@ -50,7 +50,7 @@ pub mod uploads;
 
 pub use cached_secret::CachedSecret;
 pub use config::{DatabaseConfig, Endpoint};
-pub use context::{ConsistencyToken, RequestContext};
+pub use context::{ConsistencyToken, RequestContext, Standing};
 pub use database::Database;
 pub use environment::{ConfigError, Environment};
 pub use error::DataError;

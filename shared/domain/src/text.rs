@@ -68,22 +68,32 @@ text!(Prose, true);
 
 fn checked(text: &str, max: usize, breaks: bool) -> Result<String, TextError> {
     let text = text.trim().replace("\r\n", "\n");
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(TextError::Blank);
     }
     if text.chars().count() > max {
         return Err(TextError::TooLong(max));
     }
-    let allowed = |c: char| !c.is_control() || breaks && matches!(c, '\n' | '\t');
+    let allowed = |c: char| !c.is_control() && !turns(c) || breaks && matches!(c, '\n' | '\t');
     if !text.chars().all(allowed) {
         return Err(TextError::Control(breaks));
     }
     Ok(text)
 }
 
+/// Whether nothing is seen of a character: spaces of no width, marks of direction and joiners.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a character turns around what follows it, also beyond the end of the text (Unicode's embeddings, overrides and isolates).
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// One character that may stand in a line, and one that is not white space, as a regular expression has them.
-const LINE_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
-const PROSE_PATTERN: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+const LINE_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$";
+const PROSE_PATTERN: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$";
 
 macro_rules! schema {
     ($name:ident, $pattern:ident) => {
@@ -192,6 +202,9 @@ mod tests {
         assert_eq!(line("Muñoz."), Err(TextError::TooLong(5)));
         assert_eq!(line("a\nb"), Err(TextError::Control(false)));
         assert_eq!(line("a\0b"), Err(TextError::Control(false)));
+        assert_eq!(line("a\u{202e}b"), Err(TextError::Control(false)));
+        assert_eq!(line("\u{200b}\u{feff} "), Err(TextError::Blank));
+        assert_eq!(line("a\u{200d}b").as_deref(), Ok("a\u{200d}b"));
     }
 
     #[test]

@@ -112,10 +112,11 @@ async fn admit(
     };
     let now = OffsetDateTime::now_utc();
     let caller = identify(headers, route, edge.tokens.as_ref(), now).await?;
-    let context = match route.role {
+    let mut context = match route.role {
         DatabaseRole::None => RequestContext::new(pending.request_id, caller),
         _ => context(headers, pending.request_id, caller)?,
     };
+    context.standing = route.standing();
     Ok(Some(Call {
         route,
         context,

@@ -204,7 +204,7 @@ fn good_responses(operation: &mut Operation) -> impl Iterator<Item = &mut Respon
 /// The statuses of the problems that an operation may answer with.
 fn problems_of(operation: &mut Operation, route: &Route) -> Vec<u16> {
     let negotiated = good_responses(operation).any(|response| response.content.len() > 1);
-    let guarded = route.permission.is_some();
+    let guarded = route.authentication == Authentication::Required;
     let candidates = [
         (400, true),
         (401, route.authentication != Authentication::None),

@@ -11,6 +11,7 @@ mod projects_geo;
 mod search;
 
 use axum::http::Method;
+use portal_data::Standing;
 
 /// Whether a caller must have signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Route {
     pub permission: Option<&'static str>,
     /// The database role that serves it.
     pub role: DatabaseRole,
+    /// Whether accounts are served that staff have not approved yet.
+    pub before_approval: bool,
     /// Whether requests are counted and refused past a limit, with the `RateLimit` headers: where secrets could be guessed.
     pub throttled: bool,
 }
@@ -66,6 +69,18 @@ static FUNCTIONS: &[&[Route]] = &[
 ];
 
 impl Route {
+    /// What an account has to be here: approved, except where it deals with itself alone; where everybody is served, one that is
+    /// not approved is nobody.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (self.authentication, self.role) {
+            _ if self.before_approval => Standing::Any,
+            (_, DatabaseRole::Auth | DatabaseRole::None) => Standing::Any,
+            (Authentication::Required, _) => Standing::Approved,
+            (Authentication::Optional | Authentication::None, _) => Standing::ApprovedOrNobody,
+        }
+    }
+
     /// A route for those who have signed in, served by the members' role; what differs is said by the methods below.
     const fn new(
         function: &'static str,
@@ -81,6 +96,7 @@ impl Route {
             authentication: Authentication::Required,
             permission: None,
             role: DatabaseRole::Api,
+            before_approval: false,
             throttled: false,
         }
     }
@@ -100,6 +116,12 @@ impl Route {
     /// Only for those who have this permission.
     const fn permitted(mut self, permission: &'static str) -> Self {
         self.permission = Some(permission);
+        self
+    }
+
+    /// Also for accounts that staff have not approved yet: what is their own.
+    const fn before_approval(mut self) -> Self {
+        self.before_approval = true;
         self
     }
 

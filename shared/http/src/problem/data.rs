@@ -14,6 +14,10 @@ impl From<DataError> for Problem {
                 "This sign-in has ended: sign in again.",
             ),
             DataError::AccountInactive => Self::new(ProblemKind::SessionEnded, "This account is not active."),
+            DataError::NotApproved => Self::new(
+                ProblemKind::Forbidden,
+                "This is for members: the staff of the association have yet to approve your account.",
+            ),
             DataError::Denied(_) => {
                 log(&error);
                 Self::new(ProblemKind::Forbidden, "You may not do this.")
@@ -95,6 +99,7 @@ mod tests {
             (DataError::NotFound, 404),
             (DataError::SessionEnded, 401),
             (DataError::AccountInactive, 401),
+            (DataError::NotApproved, 403),
             (DataError::Denied(sqlx_error()), 403),
             (
                 DataError::Conflict {
