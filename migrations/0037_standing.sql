@@ -57,3 +57,4 @@ COMMENT ON FUNCTION app.begin_request(uuid, uuid, uuid, integer, bigint, integer
 REVOKE ALL ON FUNCTION app.begin_request(uuid, uuid, uuid, integer, bigint, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.begin_request(uuid, uuid, uuid, integer, bigint, integer, text)
     TO portal_auth, portal_api, portal_admin, portal_jobs, portal_maintenance;
+ALTER FUNCTION app.begin_request(uuid, uuid, uuid, integer, bigint, integer, text) OWNER TO portal_definer;

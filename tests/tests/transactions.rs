@@ -9,7 +9,7 @@ use portal_tests::stack::Stack;
 use uuid::Uuid;
 
 const CLIENTS: usize = 8;
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 50;
 
 #[tokio::test]
 async fn eight_clients_share_two_back_ends_without_meeting() {

@@ -19,6 +19,9 @@ pub enum TextError {
     /// A control character, such as NUL, or a line break where one line is wanted.
     #[error("must not hold control characters{}", if *.0 { "" } else { " or line breaks" })]
     Control(bool),
+    /// A character that turns the direction of what follows it, by which a text can look like another.
+    #[error("must not hold characters that turn the direction of writing")]
+    Direction,
 }
 
 /// One line of 1 to `MAX` characters, without white space around it.
@@ -74,7 +77,10 @@ fn checked(text: &str, max: usize, breaks: bool) -> Result<String, TextError> {
     if text.chars().count() > max {
         return Err(TextError::TooLong(max));
     }
-    let allowed = |c: char| !c.is_control() && !turns(c) || breaks && matches!(c, '\n' | '\t');
+    if text.contains(turns) {
+        return Err(TextError::Direction);
+    }
+    let allowed = |c: char| !c.is_control() || breaks && matches!(c, '\n' | '\t');
     if !text.chars().all(allowed) {
         return Err(TextError::Control(breaks));
     }
@@ -202,7 +208,7 @@ mod tests {
         assert_eq!(line("Muñoz."), Err(TextError::TooLong(5)));
         assert_eq!(line("a\nb"), Err(TextError::Control(false)));
         assert_eq!(line("a\0b"), Err(TextError::Control(false)));
-        assert_eq!(line("a\u{202e}b"), Err(TextError::Control(false)));
+        assert_eq!(line("a\u{202e}b"), Err(TextError::Direction));
         assert_eq!(line("\u{200b}\u{feff} "), Err(TextError::Blank));
         assert_eq!(line("a\u{200d}b").as_deref(), Ok("a\u{200d}b"));
     }

@@ -56,9 +56,9 @@ async fn a_list_longer_than_the_cap_ends_there_and_says_so() {
     let mut owner = crate::support::owner().await;
     sqlx::raw_sql(&format!(
         "INSERT INTO licences (license_number, region)
-        SELECT (abs(hashtext('{word}'))::bigint * 1000 + n)::text, 'NORTH' FROM generate_series(1, 130) AS n;
+        SELECT (abs(hashtext('{word}'))::bigint % 900000000 * 1000 + n)::text, 'NORTH' FROM generate_series(1, 130) AS n;
         INSERT INTO california_contractors (license_number, region, business_name, primary_status, in_good_standing, city)
-        SELECT (abs(hashtext('{word}'))::bigint * 1000 + n)::text, 'NORTH', 'THE {word} ' || n, 'CLEAR', true, 'Albany'
+        SELECT (abs(hashtext('{word}'))::bigint % 900000000 * 1000 + n)::text, 'NORTH', 'THE {word} ' || n, 'CLEAR', true, 'Albany'
         FROM generate_series(1, 130) AS n"
     ))
     .execute(&mut owner)

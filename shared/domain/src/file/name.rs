@@ -49,12 +49,12 @@ impl TryFrom<String> for FileName {
     type Error = FileNameError;
 
     fn try_from(text: String) -> Result<Self, FileNameError> {
+        if text.contains(turns) {
+            return Err(FileNameError::Direction);
+        }
         let name: String = Line::<MAX>::try_from(text)?.into();
         if name.contains(['/', '\\']) || name == "." || name == ".." {
             return Err(FileNameError::Path);
-        }
-        if name.contains(turns) {
-            return Err(FileNameError::Direction);
         }
         Ok(Self(name))
     }
