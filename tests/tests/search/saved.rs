@@ -240,22 +240,27 @@ async fn a_search_that_changes_what_it_looks_for_tells_from_then_on() {
     let id: uuid::Uuid = kept["id"].as_str().unwrap().parse().unwrap();
     let path = place(&kept);
     // Each change, and whether the mark is to move with it.
-    for (patch, moves) in [
+    let patches = [
         (json!({ "name": "gyms" }), false),
         (json!({ "query": { "q": "gym" } }), true),
         (json!({ "alertsEnabled": false }), false),
         (json!({ "alertsEnabled": true }), true),
-    ] {
+    ];
+    for (day, (patch, moves)) in (1..).zip(patches) {
         let mut owner = owner().await;
-        sqlx::query("UPDATE saved_searches SET matched_until = '2026-01-01Z' WHERE id = $1")
-            .bind(id)
-            .execute(&mut owner)
-            .await
-            .unwrap();
+        // Another day each time: an update that moves no mark would count as a change.
+        sqlx::query(
+            "UPDATE saved_searches SET matched_until = make_timestamptz(2026, 1, $2, 0, 0, 0) WHERE id = $1",
+        )
+        .bind(id)
+        .bind(day)
+        .execute(&mut owner)
+        .await
+        .unwrap();
         let (status, changed, _) = send(&asker, Method::PATCH, &path, &patch).await;
         assert_eq!(status, StatusCode::OK, "{changed}");
         let moved: bool =
-            sqlx::query_scalar("SELECT matched_until > '2026-01-01Z' FROM saved_searches WHERE id = $1")
+            sqlx::query_scalar("SELECT matched_until > '2026-02-01Z' FROM saved_searches WHERE id = $1")
                 .bind(id)
                 .fetch_one(&mut owner)
                 .await
