@@ -36,6 +36,24 @@ COMMENT ON FUNCTION app.settled_until(interval) IS
 ALTER FUNCTION app.settled_until(interval) OWNER TO portal_definer;
 GRANT EXECUTE ON FUNCTION app.settled_until(interval) TO portal_api, portal_jobs;
 
+-- For app.act_as here and for app.begin_request.
+CREATE FUNCTION app.permissions_of(member uuid) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+BEGIN
+    RETURN (
+        SELECT COALESCE(' ' || string_agg(DISTINCT p.name, ' ') || ' ', '')
+        FROM public.user_roles AS ur
+        JOIN public.role_permissions AS rp ON rp.role_id = ur.role_id
+        JOIN public.permissions AS p ON p.id = rp.permission_id
+        WHERE ur.user_id = member AND (ur.expires_at IS NULL OR ur.expires_at > now())
+    );
+END
+$$;
+COMMENT ON FUNCTION app.permissions_of(uuid) IS
+    'The permissions of the roles that a member has now, as app.permissions holds them: each with a space before and after. In PL/pgSQL, whose plan stays with the connection.';
+GRANT EXECUTE ON FUNCTION app.permissions_of(uuid) TO portal_definer;
+
 -- A job sees by row-level security and the views what the member sees, and no more.
 CREATE FUNCTION app.act_as(member uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
@@ -50,12 +68,7 @@ BEGIN
         ) THEN
             RETURN false;
         END IF;
-        SELECT COALESCE(' ' || string_agg(DISTINCT p.name, ' ') || ' ', '')
-        INTO granted
-        FROM public.user_roles AS ur
-        JOIN public.role_permissions AS rp ON rp.role_id = ur.role_id
-        JOIN public.permissions AS p ON p.id = rp.permission_id
-        WHERE ur.user_id = member AND (ur.expires_at IS NULL OR ur.expires_at > now());
+        granted := app.permissions_of(member);
     END IF;
     PERFORM
         set_config('app.user_id', COALESCE(member::text, ''), true),

@@ -36,12 +36,7 @@ BEGIN
     END IF;
 
     IF user_id IS NOT NULL THEN
-        SELECT COALESCE(' ' || string_agg(DISTINCT p.name, ' ') || ' ', '')
-        INTO granted
-        FROM public.user_roles AS ur
-        JOIN public.role_permissions AS rp ON rp.role_id = ur.role_id
-        JOIN public.permissions AS p ON p.id = rp.permission_id
-        WHERE ur.user_id = begin_request.user_id AND (ur.expires_at IS NULL OR ur.expires_at > now());
+        granted := app.permissions_of(user_id);
     END IF;
 
     PERFORM

@@ -98,17 +98,11 @@ impl SearchParameters {
 
     /// The filters.
     pub(crate) fn filters(self) -> SearchFilters {
+        // The circle as it was asked for: the one that is kept is rounded.
+        let area = self.area.circle();
         SearchFilters {
-            types: self.types,
-            statuses: self.status,
-            categories: self.category,
-            cities: self.city,
-            from: self.date_from.map(|moment| moment.0),
-            to: self.date_to.map(|moment| moment.0),
-            budget_min: self.budget_min_cents,
-            budget_max: self.budget_max_cents,
-            area: self.area.circle(),
-            since: None,
+            area,
+            ..SearchFilters::from(self.saved())
         }
     }
 }
@@ -151,7 +145,7 @@ mod tests {
         assert_eq!(kept.radius_miles, Some(500.0));
         let again = read(&kept.query_string()).unwrap();
         assert_eq!(again.saved(), kept);
-        let filters = SearchFilters::from(&kept);
+        let filters = SearchFilters::from(kept);
         assert_eq!(
             format!("{filters:?}"),
             format!("{:?}", read(text).unwrap().filters())

@@ -180,8 +180,8 @@ pub async fn change(
                 WHEN query <> $4 OR ($5 AND NOT alerts_enabled) THEN GREATEST(matched_until, app.settled_until('0'))
                 ELSE matched_until
             END,
-            -- The trigger takes a row whose mark moves for one that was only looked at, and leaves its version.
-            version = version + CASE WHEN query <> $4 OR ($5 AND NOT alerts_enabled) THEN 1 ELSE 0 END, updated_at = now()
+            -- Said here, since the trigger takes a row whose mark moves for one that was only looked at.
+            version = version + 1, updated_at = now()
         WHERE id = $1 AND user_id = $2
         RETURNING id, name, query, alerts_enabled, created_at, updated_at, version",
         id.as_uuid(),

@@ -13,7 +13,7 @@ mod refresh;
 mod suggest;
 
 use portal_domain::listing::Moment;
-use portal_domain::search::{Candidate, Score, SearchMatching, SearchType, SearchWords};
+use portal_domain::search::{Candidate, Score, SearchMatching, SearchType, SearchWords, place};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -51,17 +51,7 @@ pub struct SearchPosition {
 impl SearchPosition {
     /// Whether a candidate stands on a later page.
     fn is_before(&self, score: Score, candidate: &Candidate) -> bool {
-        let place = (
-            std::cmp::Reverse(score),
-            candidate.kind.as_str(),
-            candidate.id.as_str(),
-        );
-        place
-            > (
-                std::cmp::Reverse(self.score),
-                self.kind.as_str(),
-                self.id.as_str(),
-            )
+        place(score, candidate.kind, &candidate.id) > place(self.score, self.kind, &self.id)
     }
 }
 

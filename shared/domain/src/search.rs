@@ -13,7 +13,7 @@ mod trades;
 mod words;
 
 pub use highlight::{MARK_END, MARK_START, marked_html};
-pub use ranking::{Candidate, Facet, FacetValue, NameMatch, Score, facet, ranked};
+pub use ranking::{Candidate, Facet, FacetValue, NameMatch, Score, capped_kinds, facet, place, ranked};
 pub use reading::MOST_WORDS;
 pub use saved::{LONGEST_QUERY, SavedQuery, SavedSearch, parameters};
 pub use spelling::correction;

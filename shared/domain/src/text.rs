@@ -93,7 +93,7 @@ const fn is_invisible(c: char) -> bool {
 }
 
 /// Whether a character turns around what follows it, also beyond the end of the text (Unicode's embeddings, overrides and isolates).
-const fn turns(c: char) -> bool {
+pub(crate) const fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -125,15 +125,14 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mu
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route) {
-    let reads = route.method == axum::http::Method::GET;
     let revalidates =
-        reads && good_responses(operation).any(|response| response.headers.contains_key("ETag"));
+        route.reads() && good_responses(operation).any(|response| response.headers.contains_key("ETag"));
     let guarded = operation.responses.responses.contains_key("412");
     for response in good_responses(operation) {
         response
             .headers
             .insert("X-Request-Id".to_owned(), request_id_header().into());
-        if !reads && route.role != DatabaseRole::None {
+        if !route.reads() && route.role != DatabaseRole::None {
             let token = text_header("Names this write: a read that sends it back sees what was written.");
             response
                 .headers
@@ -204,11 +203,10 @@ fn good_responses(operation: &mut Operation) -> impl Iterator<Item = &mut Respon
 /// The statuses of the problems that an operation may answer with.
 fn problems_of(operation: &mut Operation, route: &Route) -> Vec<u16> {
     let negotiated = good_responses(operation).any(|response| response.content.len() > 1);
-    let guarded = route.authentication == Authentication::Required;
     let candidates = [
         (400, true),
         (401, route.authentication != Authentication::None),
-        (403, guarded),
+        (403, route.authentication == Authentication::Required),
         (404, route.path.contains('{')),
         (406, negotiated),
         (413, operation.request_body.is_some()),
@@ -254,7 +252,7 @@ fn common_parameters(route: &Route, revalidates: bool, guarded: bool) -> Vec<Par
             text(),
         ));
     }
-    if route.role != DatabaseRole::None && route.method == axum::http::Method::GET {
+    if route.role != DatabaseRole::None && route.reads() {
         let token = ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some("^[1-9a-f][0-9a-f]{0,14}$"));

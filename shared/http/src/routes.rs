@@ -81,6 +81,12 @@ impl Route {
         }
     }
 
+    /// Whether it reads and writes nothing.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.method == Method::GET
+    }
+
     /// A route for those who have signed in, served by the members' role; what differs is said by the methods below.
     const fn new(
         function: &'static str,

@@ -56,11 +56,7 @@ impl Asker {
 
     /// A read that sees all that has been written until now, whichever replica answers.
     pub(crate) async fn get(&self, path: &str) -> Response {
-        let mut request = self.client.get(format!("{}{path}", Stack::get().api_url));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        request
+        self.request(Method::GET, path)
             .header("portal-consistency", newest_write().await)
             .send()
             .await

@@ -173,9 +173,10 @@ async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
     )
     .await?;
     // Before other tests add rows of theirs.
-    let judged = match targets.is_empty() || targets.iter().any(|target| target == "search") {
-        true => step("relevance of searches", relevance(layout)).await,
-        false => Ok(()),
+    let judged = if targets.is_empty() || targets.iter().any(|target| target == "search") {
+        step("relevance of searches", relevance(layout)).await
+    } else {
+        Ok(())
     };
     shell::run(stack_tests(layout, targets).env("PORTAL_STACK", layout.stack_file())).await?;
     judged

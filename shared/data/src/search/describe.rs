@@ -89,9 +89,7 @@ pub async fn describe(
     }
     let query = |kind| words.wanted(kind, &[]);
     let marks = format!("StartSel={MARK_START}, StopSel={MARK_END}");
-    let (numbers, ids) = (numbers(page), |kind| ids(page, kind));
-    let (projects, events) = (ids(SearchType::Project), ids(SearchType::Event));
-    let (courses, members) = (ids(SearchType::Course), ids(SearchType::Member));
+    let keys = Keys::of(page);
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT kind AS "kind!", id AS "id!", title AS "title!", subtitle, status, category, city, happens_at AS date,
@@ -102,11 +100,11 @@ pub async fn describe(
         query(SearchType::Event),
         query(SearchType::Course),
         query(SearchType::Member),
-        numbers.as_deref(),
-        projects.as_deref(),
-        events.as_deref(),
-        courses.as_deref(),
-        members.as_deref(),
+        keys.contractors.as_deref(),
+        keys.projects.as_deref(),
+        keys.events.as_deref(),
+        keys.courses.as_deref(),
+        keys.members.as_deref(),
         format!("{marks}, HighlightAll=true"),
         format!("{marks}, MaxWords=40, MinWords=20"),
     )
@@ -123,16 +121,31 @@ pub async fn describe(
     Ok(results.collect())
 }
 
-/// The licence numbers among the results, if any.
-pub(super) fn numbers(page: &[(Score, Candidate)]) -> Option<Vec<String>> {
-    let numbers: Vec<_> = of_kind(page, SearchType::Contractor).map(str::to_owned).collect();
-    (!numbers.is_empty()).then_some(numbers)
+/// The keys of results by what they are; None where there are none of a kind, which is then no part of a plan.
+pub(super) struct Keys {
+    pub(super) contractors: Option<Vec<String>>,
+    pub(super) projects: Option<Vec<Uuid>>,
+    pub(super) events: Option<Vec<Uuid>>,
+    pub(super) courses: Option<Vec<Uuid>>,
+    pub(super) members: Option<Vec<Uuid>>,
 }
 
-/// The ids of the results of a kind, if any.
-pub(super) fn ids(page: &[(Score, Candidate)], kind: SearchType) -> Option<Vec<Uuid>> {
-    let ids: Vec<_> = of_kind(page, kind).filter_map(|id| id.parse().ok()).collect();
-    (!ids.is_empty()).then_some(ids)
+impl Keys {
+    pub(super) fn of(results: &[(Score, Candidate)]) -> Self {
+        let ids = |kind| some(of_kind(results, kind).filter_map(|id| id.parse().ok()));
+        Self {
+            contractors: some(of_kind(results, SearchType::Contractor).map(str::to_owned)),
+            projects: ids(SearchType::Project),
+            events: ids(SearchType::Event),
+            courses: ids(SearchType::Course),
+            members: ids(SearchType::Member),
+        }
+    }
+}
+
+fn some<T>(keys: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let keys: Vec<_> = keys.collect();
+    (!keys.is_empty()).then_some(keys)
 }
 
 fn of_kind(page: &[(Score, Candidate)], kind: SearchType) -> impl Iterator<Item = &str> {

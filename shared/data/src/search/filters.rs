@@ -31,13 +31,13 @@ pub struct SearchFilters {
     pub since: Option<OffsetDateTime>,
 }
 
-impl From<&SavedQuery> for SearchFilters {
-    fn from(query: &SavedQuery) -> Self {
+impl From<SavedQuery> for SearchFilters {
+    fn from(query: SavedQuery) -> Self {
         Self {
-            types: query.types.clone(),
-            statuses: query.status.clone(),
-            categories: query.category.clone(),
-            cities: query.city.clone(),
+            types: query.types,
+            statuses: query.status,
+            categories: query.category,
+            cities: query.city,
             from: query.date_from.map(|moment| moment.0),
             to: query.date_to.map(|moment| moment.0),
             budget_min: query.budget_min_cents,

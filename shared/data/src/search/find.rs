@@ -3,7 +3,8 @@
 use portal_domain::geo::Distance;
 use portal_domain::money::Cents;
 use portal_domain::search::{
-    Candidate, Facet, FacetValue, NameMatch, Score, SearchMatching, SearchType, SearchWords, facet, ranked,
+    Candidate, Facet, FacetValue, NameMatch, Score, SearchMatching, SearchType, SearchWords, capped_kinds,
+    facet, ranked,
 };
 use time::OffsetDateTime;
 
@@ -61,6 +62,12 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether there may be more than was found.
+    #[must_use]
+    pub fn is_capped(&self) -> bool {
+        !capped_kinds(&self.ranked, self.cap).is_empty()
+    }
+
     /// How they divide up.
     #[must_use]
     pub fn facets(&self) -> Facets {

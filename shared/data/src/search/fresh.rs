@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use portal_domain::search::{SavedQuery, SearchMatching, SearchType, SearchWords};
+use portal_domain::search::{SavedQuery, SearchMatching, SearchWords};
 use time::OffsetDateTime;
 
-use super::describe::{ids, numbers};
+use super::describe::Keys;
 use super::find::read_kind;
-use super::{CAP, Search, SearchFilters, SearchResult, describe, find, look_up};
+use super::{Search, SearchFilters, SearchResult, describe, find, look_up};
 use crate::{DataError, Tx};
 
 /// What can be found since a moment.
@@ -17,7 +17,7 @@ pub struct Fresh {
     pub results: Vec<SearchResult>,
     /// How many there are in all.
     pub total: usize,
-    /// Whether there may be more: of each kind about [`CAP`] are looked at.
+    /// Whether there may be more: of each kind about [`super::CAP`] are looked at.
     pub is_capped: bool,
 }
 
@@ -37,7 +37,7 @@ pub async fn find_fresh(
     let dictionary = look_up(tx, &words).await?;
     let filters = SearchFilters {
         since: Some(since),
-        ..SearchFilters::from(query)
+        ..SearchFilters::from(query.clone())
     };
     let search = Search {
         text: &query.q.trim().to_lowercase(),
@@ -46,24 +46,20 @@ pub async fn find_fresh(
         filters: &filters,
         at: until,
     };
-    let mut found = find(tx, &search, &dictionary).await?.ranked;
+    let found = find(tx, &search, &dictionary).await?;
+    let (is_capped, mut found) = (found.is_capped(), found.ranked);
     if found.is_empty() {
         return Ok(Fresh::default());
     }
-    let is_capped = SearchType::ALL
-        .iter()
-        .any(|kind| found.iter().filter(|(_, found)| found.kind == *kind).count() >= CAP);
-    let (licences, ids) = (numbers(&found), |kind| ids(&found, kind));
-    let (projects, events) = (ids(SearchType::Project), ids(SearchType::Event));
-    let (courses, members) = (ids(SearchType::Course), ids(SearchType::Member));
+    let keys = Keys::of(&found);
     let later = sqlx::query_file!(
         "src/search/later.sql",
         until,
-        licences.as_deref(),
-        projects.as_deref(),
-        events.as_deref(),
-        courses.as_deref(),
-        members.as_deref(),
+        keys.contractors.as_deref(),
+        keys.projects.as_deref(),
+        keys.events.as_deref(),
+        keys.courses.as_deref(),
+        keys.members.as_deref(),
     )
     .fetch_all(&mut *tx)
     .await?

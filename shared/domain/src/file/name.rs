@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::text::{Line, TextError};
+use crate::text::{self, Line, TextError};
 
 /// The most characters of a name.
 const MAX: usize = 255;
@@ -60,9 +60,9 @@ impl TryFrom<String> for FileName {
     }
 }
 
-/// Embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX 9), and its marks.
+/// Whether a character turns the direction of writing: what no text may hold, and the marks of the Unicode bidirectional algorithm (UAX 9).
 const fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}')
+    text::turns(c) || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}')
 }
 
 impl From<FileName> for String {

@@ -1,6 +1,7 @@
 //! Which result stands before which, and how results divide up.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 use time::OffsetDateTime;
 
@@ -121,11 +122,26 @@ pub fn ranked(
         .map(|candidate| (candidate.score(at, radius), candidate));
     let mut ranked: Vec<_> = scored.collect();
     ranked.sort_by(|(score, one), (other_score, other)| {
-        let by_score = other_score.cmp(score);
-        let by_kind = || one.kind.as_str().cmp(other.kind.as_str());
-        by_score.then_with(by_kind).then_with(|| one.id.cmp(&other.id))
+        place(*score, one.kind, &one.id).cmp(&place(*other_score, other.kind, &other.id))
     });
     ranked
+}
+
+/// What the order of results goes by: the score, the best first, then what they are, then the id.
+#[must_use]
+pub fn place(score: Score, kind: SearchType, id: &str) -> (Reverse<Score>, &'static str, &str) {
+    (Reverse(score), kind.as_str(), id)
+}
+
+/// The kinds of which `cap` or more were found, so that there may be more of them.
+#[must_use]
+pub fn capped_kinds(candidates: &[(Score, Candidate)], cap: usize) -> HashSet<SearchType> {
+    let mut counts: HashMap<SearchType, usize> = HashMap::new();
+    for (_, candidate) in candidates {
+        *counts.entry(candidate.kind).or_default() += 1;
+    }
+    let capped = counts.into_iter().filter(|(_, count)| *count >= cap);
+    capped.map(|(kind, _)| kind).collect()
 }
 
 /// What candidates divide up by.
@@ -155,10 +171,7 @@ pub struct FacetValue {
 /// The commonest values of a facet, at most twenty.
 #[must_use]
 pub fn facet(facet: Facet, candidates: &[(Score, Candidate)], cap: usize) -> Vec<FacetValue> {
-    let mut kinds: HashMap<SearchType, usize> = HashMap::new();
-    for (_, candidate) in candidates {
-        *kinds.entry(candidate.kind).or_default() += 1;
-    }
+    let capped = capped_kinds(candidates, cap);
     let mut values: HashMap<String, FacetValue> = HashMap::new();
     for (_, candidate) in candidates {
         let Some(value) = value_of(facet, candidate) else {
@@ -170,7 +183,7 @@ pub fn facet(facet: Facet, candidates: &[(Score, Candidate)], cap: usize) -> Vec
             is_capped: false,
         });
         counted.count += 1;
-        counted.is_capped |= kinds.get(&candidate.kind).is_some_and(|count| *count >= cap);
+        counted.is_capped |= capped.contains(&candidate.kind);
         // Capitals stand before small letters.
         if value > counted.value.as_str() {
             value.clone_into(&mut counted.value);
