@@ -100,8 +100,12 @@ const HBA: &str = "hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replicati
 
 /// The design's settings as `database.md` corrects them, and sizes that fit a developer's machine.
 fn configuration(profile: Profile, certificates: &Certificates, folder: &Path, port: u16) -> String {
-    // The tests kill servers, not the machine: what the kernel holds is safe from that.
-    let fsync = if profile == Profile::Dev { "on" } else { "off" };
+    // The tests kill servers, not the machine: what the kernel holds is safe from that. They make a database each, and WAL
+    // that nobody reads again must not fill a small disk.
+    let (sync, wal_size, kept_size) = match profile {
+        Profile::Dev => ("on", "4GB", "4GB"),
+        _ => ("off", "512MB", "2GB"),
+    };
     format!(
         "data_directory = '{folder}'
 hba_file = '{folder}/portal_hba.conf'
@@ -120,14 +124,15 @@ effective_cache_size = 4GB
 work_mem = 16MB
 maintenance_work_mem = 256MB
 random_page_cost = 1.1
-max_wal_size = 4GB
+max_wal_size = {wal_size}
 checkpoint_completion_target = 0.9
-fsync = {fsync}
+fsync = {sync}
+full_page_writes = {sync}
 wal_level = replica
 max_wal_senders = 10
 max_replication_slots = 10
-wal_keep_size = 256MB
-max_slot_wal_keep_size = 4GB
+wal_keep_size = 64MB
+max_slot_wal_keep_size = {kept_size}
 hot_standby = on
 archive_mode = off
 shared_preload_libraries = 'pg_stat_statements'
