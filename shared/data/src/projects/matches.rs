@@ -41,7 +41,7 @@ pub struct FoundMatch {
     scored_at: Moment,
 }
 
-/// A page of the open projects that suit the caller, best first, and how many there are among those looked at. `matches.sql`
+/// A page of the open projects that suit the caller, best first, and how many there are among those looked at. `app.matching_projects`
 /// says which those are and how they are scored.
 ///
 /// # Errors
@@ -51,8 +51,12 @@ pub async fn list_matches(
     after: Option<MatchPosition>,
     limit: i64,
 ) -> Result<(Vec<FoundMatch>, i64), DataError> {
-    let scored = sqlx::query_file!(
-        "src/projects/matches.sql",
+    let scored = sqlx::query!(
+        r#"SELECT id AS "id!", tenths AS "tenths!", matches AS "matches!", distance, matched_skills AS "matched_skills!",
+                  matched_classes AS "matched_classes!", licence_years, is_bonded AS "is_bonded!", scored_at AS "scored_at!",
+                  skills_score AS "skills_score!", class_score AS "class_score!", distance_score AS "distance_score!",
+                  budget_score AS "budget_score!", capacity_score AS "capacity_score!", time_score AS "time_score!"
+           FROM app.matching_projects($1, $2, $3, $4)"#,
         after.map(|after| after.tenths),
         after.map(|after| after.id.as_uuid()),
         limit,
