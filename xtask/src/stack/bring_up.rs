@@ -205,7 +205,7 @@ impl Stack<'_> {
             .into_iter()
             .filter(|function| chosen(function.name))
         {
-            for copy in 1..=function.copies() {
+            for copy in 1..=function.copies(self.choices.release) {
                 let place = functions::Place {
                     layout: self.layout,
                     ports: &self.ports,
