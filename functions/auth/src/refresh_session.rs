@@ -47,6 +47,9 @@ enum Presented {
 }
 
 /// Gets the next access token and the next refresh token.
+///
+/// A token is good once. For 30 seconds after that it is answered with the same successor again, for a client that has not seen the
+/// first answer; presented later, it is taken for stolen, and its sign-in ends.
 #[utoipa::path(
     post,
     path = "/v1/auth/refresh",

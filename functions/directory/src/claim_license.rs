@@ -36,6 +36,7 @@ impl FromFields for LicenseClaim {
     path = "/v1/members/me/license",
     operation_id = "claim_license",
     tag = "members",
+    params(IdempotencyKey),
     request_body = LicenseClaim,
     responses(
         (status = 200, description = "The profile with the licence.", body = OwnProfile,

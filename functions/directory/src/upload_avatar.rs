@@ -95,6 +95,7 @@ pub(crate) struct AvatarUpload {
     path = "/v1/members/me/avatar",
     operation_id = "upload_avatar",
     tag = "members",
+    params(IdempotencyKey),
     request_body = NewAvatar,
     responses(
         (status = 201, description = "How the bytes of the picture are sent.", body = AvatarUpload,

@@ -46,7 +46,7 @@ impl FromFields for NewAddendum {
     path = "/v1/projects/{id}/addenda",
     operation_id = "add_addendum",
     tag = "projects",
-    params(("id" = ProjectId, Path, description = "The project's id.")),
+    params(("id" = ProjectId, Path, description = "The project's id."), IdempotencyKey),
     request_body = NewAddendum,
     responses(
         (status = 201, description = "The addendum.", body = Addendum,

@@ -27,7 +27,7 @@ use crate::state::Projects;
     path = "/v1/projects/{id}/files",
     operation_id = "add_project_file",
     tag = "projects",
-    params(("id" = ProjectId, Path, description = "The project's id.")),
+    params(("id" = ProjectId, Path, description = "The project's id."), IdempotencyKey),
     request_body = NewProjectFile,
     responses(
         (status = 201, description = "The file, and how its bytes are sent.", body = AnnouncedFile, headers(

@@ -23,6 +23,7 @@ use crate::project_body::ProjectBody;
     path = "/v1/projects",
     operation_id = "create_project",
     tag = "projects",
+    params(IdempotencyKey),
     request_body = ProjectDetails,
     responses(
         (status = 201, description = "The draft.", body = ProjectListing, headers(

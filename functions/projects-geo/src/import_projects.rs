@@ -69,6 +69,7 @@ impl FromFields for ProjectBatch {
     path = "/v1/projects/import",
     operation_id = "import_projects",
     tag = "projects",
+    params(IdempotencyKey),
     request_body = ProjectBatch,
     responses(
         (status = 200, description = "What became of each.", body = ProjectImport),

@@ -38,7 +38,7 @@ impl FromFields for NewInvitation {
     path = "/v1/projects/{id}/invitations",
     operation_id = "invite_member",
     tag = "projects",
-    params(("id" = ProjectId, Path, description = "The project's id.")),
+    params(("id" = ProjectId, Path, description = "The project's id."), IdempotencyKey),
     request_body = NewInvitation,
     responses(
         (status = 201, description = "The invitation.", body = Invitation,

@@ -20,7 +20,7 @@ use crate::manage;
     path = "/v1/projects/{id}/applications",
     operation_id = "submit_application",
     tag = "applications",
-    params(("id" = ProjectId, Path, description = "The project's id.")),
+    params(("id" = ProjectId, Path, description = "The project's id."), IdempotencyKey),
     request_body = Bid,
     responses(
         (status = 201, description = "The bid.", body = Application, headers(

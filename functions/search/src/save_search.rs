@@ -21,6 +21,7 @@ use crate::saved_search_body::SavedSearchBody;
     path = "/v1/search/saved",
     operation_id = "save_search",
     tag = "search",
+    params(IdempotencyKey),
     request_body = SavedSearchBody,
     responses(
         (status = 201, description = "The search as it is kept.", body = SavedSearch, headers(

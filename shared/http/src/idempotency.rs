@@ -5,6 +5,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use portal_data::Tx;
 use portal_data::idempotency::{self, Claim, KeptAnswer};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -18,6 +22,27 @@ const LONGEST: usize = 255;
 /// The key of a request, if it was sent with one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(Option<String>);
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let key = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(LONGEST))
+            .pattern(Some("^[!-~]+$"));
+        let parameter = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "A key of the client's for this request, such as a UUID: for 24 hours the same request with the same key does \
+                 nothing again, and is answered as it was. Another request with that key is a 422 problem, and one while the \
+                 first still runs a 409.",
+            ))
+            .schema(Some(key));
+        vec![parameter.build()]
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;

@@ -4,6 +4,7 @@
 //! problems, the request's id, revalidation) is added here, so that no route can forget it.
 
 mod parts;
+mod patches;
 
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
@@ -39,7 +40,10 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     for status in statuses() {
         components = components.response(problem_name(status), problem_response(status));
     }
-    document.components = Some(components.build());
+    let mut components = components.build();
+    let operations = document.paths.paths.values_mut().flat_map(operations_of);
+    patches::loosen(operations.map(|(_, operation)| operation), &mut components);
+    document.components = Some(components);
     document
 }
 

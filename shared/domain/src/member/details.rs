@@ -47,13 +47,15 @@ pub struct MemberDetails {
     /// The member's page there.
     pub linkedin: Option<WebAddress>,
     /// What the member has been certified for.
-    #[schema(value_type = Vec<Certification>, max_items = 50)]
+    #[schema(value_type = Vec<Certification>, max_items = 50, required = false)]
     pub certifications: Few<Certification, 50>,
     /// Languages that the member speaks, by their English names.
-    #[schema(value_type = Vec<String>, max_items = 20)]
+    #[schema(value_type = Vec<String>, max_items = 20, required = false)]
     pub languages: Few<Line<40>, 20>,
     /// What the member wants to be told of: each topic, or each of its channels, on or off.
+    #[schema(required = false)]
     pub notification_preferences: NotificationPreferences,
     /// Who sees the fields that can be hidden.
+    #[schema(required = false)]
     pub field_visibility: FieldVisibility,
 }

@@ -56,25 +56,28 @@ pub struct ProjectDetails {
     /// Until when bids are taken.
     pub deadline_date: Option<Moment>,
     /// What bidders must meet.
-    #[schema(value_type = Vec<String>, max_items = 100)]
+    #[schema(value_type = Vec<String>, max_items = 100, required = false)]
     pub requirements: Few<Line<500>, 100>,
     /// Skills that the work takes.
-    #[schema(value_type = Vec<String>, max_items = 50)]
+    #[schema(value_type = Vec<String>, max_items = 50, required = false)]
     pub skills_required: Few<Line<80>, 50>,
     /// Licence classes that the work takes.
-    #[schema(value_type = Vec<Classification>, max_items = 20)]
+    #[schema(value_type = Vec<Classification>, max_items = 20, required = false)]
     pub license_classes: Few<Classification, 20>,
     /// Years of experience that are asked for.
     #[schema(minimum = 0, maximum = 100)]
     pub experience_years: Option<i32>,
     /// Whether a bond is asked for.
+    #[schema(required = false)]
     pub bonding_required: bool,
     /// Insurance that is asked for, by kind.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, required = false)]
     pub insurance: Map<String, Value>,
-    /// How pressing it is.
+    /// How pressing it is; `MEDIUM` where it is left out.
+    #[schema(required = false)]
     pub priority: ProjectPriority,
-    /// Who may see it.
+    /// Who may see it; `PUBLIC` where it is left out.
+    #[schema(required = false)]
     pub visibility: ProjectVisibility,
     /// How many bids are taken.
     #[schema(minimum = 1, maximum = 10_000)]
