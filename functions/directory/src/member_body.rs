@@ -3,7 +3,8 @@
 use portal_domain::contractor::{ZipCode, centroid_of};
 use portal_domain::geo::LatLng;
 use portal_domain::listing::WrittenProfile;
-use portal_domain::member::MemberDetails;
+use portal_domain::member::{FieldVisibility, MemberDetails};
+use portal_domain::object::Object;
 use portal_http::fields::{FieldReader, FromFields};
 
 /// The details, read and checked as a whole.
@@ -16,6 +17,7 @@ impl FromFields for MemberBody {
         let last_name = fields.required("lastName");
         let zip: Option<portal_domain::text::Line<10>> = fields.optional("zip");
         let coordinates: Option<LatLng> = fields.optional("coordinates");
+        let visibility: Option<Object<FieldVisibility>> = fields.optional("fieldVisibility");
         let coordinates = coordinates.or_else(|| zip.as_deref().and_then(middle_of_zip));
         Some(Self(MemberDetails {
             company: fields.optional("company"),
@@ -32,7 +34,7 @@ impl FromFields for MemberBody {
             certifications: fields.optional("certifications").unwrap_or_default(),
             languages: fields.optional("languages").unwrap_or_default(),
             notification_preferences: fields.optional("notificationPreferences").unwrap_or_default(),
-            field_visibility: fields.optional("fieldVisibility").unwrap_or_default(),
+            field_visibility: visibility.map(|visibility| visibility.0).unwrap_or_default(),
             first_name: first_name?,
             last_name: last_name?,
         }))

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use utoipa::ToSchema;
 
+use crate::object::Object;
+
 /// Radius in metres of the mean sphere of WGS 84, `(2a + b) / 3`: what PostGIS uses for `<->` on a geography and for
 /// `ST_Distance(a, b, false)` (6371008.7714150598, as a double-precision number holds it).
 pub const EARTH_RADIUS_METRES: f64 = 6_371_008.771_415_06;
@@ -29,7 +31,7 @@ pub enum PlaceError {
 
 /// A place on the earth in degrees of WGS 84.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "UncheckedPlace")]
+#[serde(try_from = "Object<UncheckedPlace>")]
 pub struct LatLng {
     /// Degrees north of the equator.
     #[schema(minimum = -90, maximum = 90, example = 37.7749)]
@@ -46,10 +48,10 @@ struct UncheckedPlace {
     lng: f64,
 }
 
-impl TryFrom<UncheckedPlace> for LatLng {
+impl TryFrom<Object<UncheckedPlace>> for LatLng {
     type Error = PlaceError;
 
-    fn try_from(place: UncheckedPlace) -> Result<Self, PlaceError> {
+    fn try_from(Object(place): Object<UncheckedPlace>) -> Result<Self, PlaceError> {
         Self::new(place.lat, place.lng)
     }
 }

@@ -14,6 +14,7 @@ pub mod listing;
 pub mod mail;
 pub mod member;
 pub mod money;
+pub mod object;
 pub mod password;
 pub mod project;
 pub mod search;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use utoipa::ToSchema;
 
+use crate::object::Object;
 use crate::text::Line;
 use crate::words::words;
 
@@ -70,7 +71,7 @@ pub enum SkillSetError {
 
 /// Everything that a member claims to be able to do: at most 50 skills, each once.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Vec<SkillClaim>")]
+#[serde(try_from = "Vec<Object<SkillClaim>>")]
 pub struct SkillSet(Vec<SkillClaim>);
 
 impl SkillSet {
@@ -81,10 +82,11 @@ impl SkillSet {
     }
 }
 
-impl TryFrom<Vec<SkillClaim>> for SkillSet {
+impl TryFrom<Vec<Object<SkillClaim>>> for SkillSet {
     type Error = SkillSetError;
 
-    fn try_from(claims: Vec<SkillClaim>) -> Result<Self, SkillSetError> {
+    fn try_from(claims: Vec<Object<SkillClaim>>) -> Result<Self, SkillSetError> {
+        let claims: Vec<_> = claims.into_iter().map(|claim| claim.0).collect();
         if claims.len() > MOST {
             return Err(SkillSetError::TooMany);
         }
