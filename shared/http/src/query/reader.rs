@@ -7,6 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::problem::{Fault, Problem, ProblemKind};
 
+/// How often one parameter may be repeated: each value costs the database work, and nobody picks more from a list.
+const MOST_VALUES: usize = 50;
+
 /// The query string of one request while its parameters are read.
 #[derive(Debug, Default)]
 pub struct QueryReader {
@@ -67,10 +70,9 @@ impl QueryReader {
         self.one(name)
     }
 
-    /// Every value of a name that may be repeated, which means OR.
+    /// Every value of a name that may be repeated, up to 50 times, which means OR.
     pub fn many<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Vec<T> {
-        self.asked.push(name);
-        let values = self.values(name);
+        let values = self.repeated(name);
         values
             .iter()
             .filter_map(|value| self.convert(name, value))
@@ -83,10 +85,9 @@ impl QueryReader {
         self.check_text(name, value, longest)
     }
 
-    /// Every text of a name that may be repeated, each of 1 to `longest` characters.
+    /// Every text of a name that may be repeated, up to 50 times, each of 1 to `longest` characters.
     pub fn texts(&mut self, name: &'static str, longest: usize) -> Vec<String> {
-        self.asked.push(name);
-        let values = self.values(name);
+        let values = self.repeated(name);
         values
             .into_iter()
             .filter_map(|value| self.check_text(name, value, longest))
@@ -192,6 +193,18 @@ impl QueryReader {
             .filter(|(given, _)| given == name)
             .map(|(_, value)| value.clone())
             .collect()
+    }
+
+    fn repeated(&mut self, name: &'static str) -> Vec<String> {
+        self.asked.push(name);
+        let mut values = self.values(name);
+        values.sort();
+        values.dedup();
+        if values.len() > MOST_VALUES {
+            self.fault(name, format!("may have at most {MOST_VALUES} different values"));
+            return Vec::new();
+        }
+        values
     }
 
     fn single(&mut self, name: &'static str) -> Option<String> {

@@ -47,6 +47,22 @@ fn repeated_names_are_alternatives_or_a_fault() {
 }
 
 #[test]
+fn a_name_is_repeated_so_often_and_no_more() {
+    let query = |count: usize| {
+        let pairs: Vec<_> = (0..count).map(|value| format!("city=c{value}&city=c0")).collect();
+        QueryReader::parse(&pairs.join("&")).unwrap()
+    };
+    let mut enough = query(MOST_VALUES);
+    assert_eq!(enough.texts("city", 9).len(), MOST_VALUES);
+    assert!(enough.finish().is_ok());
+    let mut many = query(MOST_VALUES + 1);
+    assert!(many.texts("city", 9).is_empty());
+    let problem = many.finish().unwrap_err();
+    assert_eq!(problem.faults()[0].pointer, "/query/city");
+    assert_eq!(problem.faults().len(), 1);
+}
+
+#[test]
 fn what_is_not_percent_encoded_utf_8_is_malformed() {
     for query in ["q=%", "q=%4", "q=%zz", "q=%ff", "%zz=1", "a=1&q=%C3%28", "q=%%41"] {
         let problem = QueryReader::parse(query).unwrap_err();
