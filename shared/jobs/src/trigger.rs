@@ -49,6 +49,9 @@ pub enum TriggerError {
     /// The key is not UTF-8 once decoded.
     #[error("the object key {0:?} is not UTF-8 once decoded")]
     KeyEncoding(String),
+    /// The record names something with a NUL in it, as S3 names nothing.
+    #[error("the S3 record holds a NUL character")]
+    Nul,
 }
 
 impl<A: DeserializeOwned> Trigger<A> {
@@ -102,13 +105,28 @@ impl ObjectCreated {
         let bucket = filled(record.s3.bucket.name).ok_or(TriggerError::NoBucket)?;
         let object = record.s3.object;
         let key = filled(object.key).ok_or(TriggerError::NoKey)?;
-        Ok(Self {
+        let created = Self {
             bucket,
             key: decode_key(&key)?,
             version: filled(object.version_id),
             sequencer: filled(object.sequencer),
             etag: filled(object.e_tag).map(|etag| etag.trim_matches('"').to_owned()),
-        })
+        };
+        let texts = [
+            Some(&created.bucket),
+            Some(&created.key),
+            created.version.as_ref(),
+            created.sequencer.as_ref(),
+        ];
+        if texts
+            .into_iter()
+            .chain([created.etag.as_ref()])
+            .flatten()
+            .any(|text| text.contains('\0'))
+        {
+            return Err(TriggerError::Nul);
+        }
+        Ok(created)
     }
 }
 
@@ -172,16 +190,19 @@ mod tests {
             removed,
             nowhere,
             record(&json!({ "key": "%ff" })),
+            record(&json!({ "key": "a%00.csv" })),
+            record(&json!({ "key": "a.csv", "sequencer": "0\u{0}" })),
             record(&json!({ "key": "a.csv" })),
         ];
         let Trigger::Objects(objects) = parse(json!({ "Records": records })).unwrap() else {
             panic!()
         };
-        assert_eq!(objects.len(), 4);
+        assert_eq!(objects.len(), 6);
         assert_eq!(objects[0], Err(TriggerError::NoKey));
         assert_eq!(objects[1], Err(TriggerError::NoBucket));
         assert_eq!(objects[2], Err(TriggerError::KeyEncoding("%ff".into())));
-        assert_eq!(objects[3].as_ref().unwrap().key, "a.csv");
+        assert_eq!(objects[3..5], [Err(TriggerError::Nul), Err(TriggerError::Nul)]);
+        assert_eq!(objects[5].as_ref().unwrap().key, "a.csv");
     }
 
     #[test]
