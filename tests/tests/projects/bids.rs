@@ -120,7 +120,7 @@ async fn a_member_has_one_bid_on_a_project() {
     bidder.bid(&project, 5).await;
     let applications = format!("/v1/projects/{project}/applications");
     let second = bidder
-        .post(&applications, &json!({}))
+        .post(&applications, &json!({"bidAmountCents": 100}))
         .await
         .detail(StatusCode::CONFLICT);
     assert_eq!(
@@ -175,7 +175,10 @@ async fn bids_are_taken_and_changed_until_the_deadline() {
     )
     .await;
     let refusal = late
-        .post(&format!("/v1/projects/{project}/applications"), &json!({}))
+        .post(
+            &format!("/v1/projects/{project}/applications"),
+            &json!({"bidAmountCents": 100}),
+        )
         .await
         .detail(StatusCode::CONFLICT);
     assert_eq!(refusal, "The deadline for bids has passed.");
@@ -191,7 +194,10 @@ async fn bids_are_taken_and_changed_until_the_deadline() {
     // A bid can be taken back then, too, but not handed in again.
     withdraw(&early, &bid).await.expect(StatusCode::OK);
     early
-        .post(&format!("/v1/projects/{project}/applications"), &json!({}))
+        .post(
+            &format!("/v1/projects/{project}/applications"),
+            &json!({"bidAmountCents": 100}),
+        )
         .await
         .expect(StatusCode::CONFLICT);
 }

@@ -55,7 +55,7 @@ async fn an_invited_member_sees_and_bids_until_uninvited() {
     poster.delete(&uninvite).await.expect(StatusCode::NOT_FOUND);
     other.get(&path).await.expect(StatusCode::NOT_FOUND);
     other
-        .post(&format!("{path}/applications"), &json!({}))
+        .post(&format!("{path}/applications"), &json!({"bidAmountCents": 100}))
         .await
         .expect(StatusCode::NOT_FOUND);
 }

@@ -147,7 +147,9 @@ async fn a_state_says_what_else_can_be_done() {
         } else {
             poster.delete(&path).await.expect(StatusCode::CONFLICT);
         }
-        let bid = member.post(&format!("{path}/applications"), &json!({})).await;
+        let bid = member
+            .post(&format!("{path}/applications"), &json!({"bidAmountCents": 100}))
+            .await;
         match state {
             "DRAFT" => assert_eq!(bid.status, StatusCode::NOT_FOUND),
             "BIDDING_OPEN" => {

@@ -177,7 +177,7 @@ async fn every_route_of_a_project_hides_it_from_who_may_not_see_it() {
             if !sees {
                 let bid = viewer
                     .person
-                    .post(&format!("{path}/applications"), &json!({}))
+                    .post(&format!("{path}/applications"), &json!({"bidAmountCents": 100}))
                     .await;
                 assert_eq!(bid.status, for_members, "a bid on {what}");
             }
