@@ -103,6 +103,7 @@ pub(super) const TABLES: &[Table] = &[
             d.set("category", "BUG");
             d.set("subject", "s");
             d.set("content", "c");
+            d.pick("status", &["OPEN", "IN_PROGRESS", "RESOLVED", "CLOSED"]);
         },
     },
     Table {
