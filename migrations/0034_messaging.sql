@@ -107,7 +107,7 @@ ALTER POLICY portal_api_insert ON messages WITH CHECK (sender_id = (SELECT app.u
 -- the order in which its messages were committed. Each statement of the function sees what those that it waited for have written.
 CREATE FUNCTION app.hold_thread(
     receiver uuid,
-    OUT sender_approved boolean, OUT sender_accepts boolean, OUT sender_since timestamptz,
+    OUT sender_accepts boolean, OUT sender_since timestamptz,
     OUT is_member boolean, OUT is_blocked boolean, OUT accepts boolean, OUT is_first boolean,
     OUT at timestamptz,
     OUT minute_count bigint, OUT minute_oldest timestamptz, OUT hour_count bigint, OUT hour_oldest timestamptz,
@@ -122,8 +122,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('messages of ' || sender, 1));
     PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'thread of', LEAST(sender, receiver), GREATEST(sender, receiver)), 1));
     at := clock_timestamp();
-    SELECT u.approved_at IS NOT NULL, COALESCE(s.accepts_messages, true), u.created_at
-    INTO sender_approved, sender_accepts, sender_since
+    SELECT COALESCE(s.accepts_messages, true), u.created_at
+    INTO sender_accepts, sender_since
     FROM public.users AS u LEFT JOIN public.notification_settings AS s ON s.user_id = u.id
     WHERE u.id = sender;
     is_member := EXISTS (

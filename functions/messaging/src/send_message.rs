@@ -29,8 +29,8 @@ use crate::message_body::MessageBody;
             ("Location" = String, description = "Where the message is."),
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
-        (status = 409, description = "The member takes no messages, the caller takes none or has blocked the member or is not approved \
-            yet, or a request with the same `Idempotency-Key` is still running."),
+        (status = 409, description = "The member takes no messages, the caller takes none or has blocked the member, or a request with the \
+            same `Idempotency-Key` is still running."),
     ),
 )]
 pub(crate) async fn send_message(
@@ -69,9 +69,6 @@ fn invalid_receiver(detail: &str) -> Problem {
 /// learns nothing that others do not.
 fn refuse(thread: &HeldThread) -> Result<(), Problem> {
     let conflict = |detail| Err(Problem::new(ProblemKind::Conflict, detail));
-    if !thread.sender_is_approved {
-        return conflict("Your membership has not been approved yet: write to members after that.");
-    }
     if !thread.sender_accepts {
         return conflict(
             "You take no messages, so nobody could answer: change that in your preferences first.",

@@ -35,9 +35,8 @@ impl AnnouncementPosition {
     /// Where a list goes on after this announcement.
     #[must_use]
     pub fn after(announcement: &Announcement) -> Self {
-        let micros = announcement.publish_at.0.unix_timestamp_nanos() / 1_000;
         Self {
-            publish_micros: i64::try_from(micros).unwrap_or(i64::MAX),
+            publish_micros: crate::projects::micros(announcement.publish_at),
             id: announcement.id,
         }
     }

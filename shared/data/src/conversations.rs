@@ -33,9 +33,8 @@ impl ConversationPosition {
     /// Where a list goes on after this conversation.
     #[must_use]
     pub fn after(conversation: &Conversation) -> Self {
-        let micros = conversation.last_message_at.0.unix_timestamp_nanos() / 1_000;
         Self {
-            at_micros: i64::try_from(micros).unwrap_or(i64::MAX),
+            at_micros: crate::projects::micros(conversation.last_message_at),
             counterpart: conversation.counterpart.id,
         }
     }

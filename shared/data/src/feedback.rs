@@ -32,9 +32,8 @@ pub struct FeedbackPosition {
 
 impl FeedbackPosition {
     fn of(created_at: Moment, id: Uuid) -> Self {
-        let micros = created_at.0.unix_timestamp_nanos() / 1_000;
         Self {
-            created_micros: i64::try_from(micros).unwrap_or(i64::MAX),
+            created_micros: crate::projects::micros(created_at),
             id,
         }
     }

@@ -22,8 +22,6 @@ pub use thread::{Anchor, Direction, MessagePosition, count_thread, list_thread};
 /// What decides whether a message may be written now; held until the transaction ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldThread {
-    /// Whether staff have approved the sender.
-    pub sender_is_approved: bool,
     /// Whether the sender takes messages.
     pub sender_accepts: bool,
     /// When the sender's account was made.
@@ -69,7 +67,6 @@ pub async fn hold(tx: &mut Tx, receiver: UserId) -> Result<HeldThread, DataError
         oldest,
     };
     Ok(HeldThread {
-        sender_is_approved: row.sender_approved,
         sender_accepts: row.sender_accepts,
         sender_since: row.sender_since,
         is_member: row.is_member,

@@ -24,10 +24,13 @@ async fn a_topic_that_is_off_is_not_mailed_and_the_account_always_is() {
     let mut world = World::create().await;
     let ana = Member::add(&mut world.owner, "ana", &[]).await;
     world
-        .execute("UPDATE users SET notification_preferences = '{\"projects\": {\"email\": false}, \"tickets\": true}'")
+        .execute(
+            "UPDATE users SET notification_preferences = '{\"projects\": {\"email\": false}, \"searches\": false, \"tickets\": true}'",
+        )
         .await;
     for (kind, address) in [
         (MailKind::AwardWon, "project@example.org"),
+        (MailKind::SavedSearchAlert, "search@example.org"),
         (MailKind::TicketReplied, "ticket@example.org"),
         (MailKind::UrgentAnnouncement, "news@example.org"),
         (MailKind::NewSignIn, "account@example.org"),
@@ -35,8 +38,10 @@ async fn a_topic_that_is_off_is_not_mailed_and_the_account_always_is() {
         add(&world, ana, kind, address).await;
     }
     let report = world.run().await;
-    assert_eq!((report.sent, report.suppressed), (3, 1));
-    assert_eq!(world.row("project@example.org").await["state"], "SUPPRESSED");
+    assert_eq!((report.sent, report.suppressed), (3, 2));
+    for address in ["project@example.org", "search@example.org"] {
+        assert_eq!(world.row(address).await["state"], "SUPPRESSED");
+    }
 }
 
 #[tokio::test]

@@ -100,7 +100,12 @@ async fn only_approved_members_write_and_are_written_to() {
     }
     change("UPDATE users SET approved_at = NULL WHERE id = $1", ana.id()).await;
     let (status, problem) = ana.try_write(&bo, "hello").await;
-    assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
+    for path in ["/v1/conversations", "/v1/announcements", "/v1/feedback"] {
+        assert_eq!(ana.get(path).await.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    // What mails the own account gets is its own matter.
+    ana.json("/v1/notifications/preferences").await;
 }
 
 #[tokio::test]

@@ -28,9 +28,8 @@ impl MessagePosition {
     /// Where a list goes on after this message.
     #[must_use]
     pub fn after(message: &Message) -> Self {
-        let micros = message.sent_at.0.unix_timestamp_nanos() / 1_000;
         Self {
-            sent_micros: i64::try_from(micros).unwrap_or(i64::MAX),
+            sent_micros: crate::projects::micros(message.sent_at),
             id: message.id,
         }
     }

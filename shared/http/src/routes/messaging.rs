@@ -25,12 +25,14 @@ pub(super) static ROUTES: &[Route] = &[
         Method::GET,
         "/v1/notifications/preferences",
         "show_notification_preferences",
-    ),
+    )
+    .before_approval(),
     route(
         Method::PATCH,
         "/v1/notifications/preferences",
         "change_notification_preferences",
-    ),
+    )
+    .before_approval(),
     route(Method::POST, "/v1/notifications/unsubscribe", "unsubscribe").anonymous(),
     route(Method::GET, "/v1/announcements", "list_announcements"),
     route(Method::POST, "/v1/announcements", "create_announcement").permitted("announcements.manage"),
