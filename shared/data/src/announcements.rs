@@ -118,7 +118,7 @@ pub async fn list(
         .collect()
 }
 
-/// How many announcements a list has, nothing unless it is asked for.
+/// How many announcements a list has, nothing unless it is asked for; an estimate counts as far as a thousand.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -129,9 +129,14 @@ pub async fn count(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
-    let limit = counting.limit().unwrap_or(i64::MAX);
-    let rows = list(tx, me, filters, None, limit).await?;
-    Ok(Some(i64::try_from(rows.len()).unwrap_or(i64::MAX)))
+    let count = sqlx::query_file_scalar!(
+        "src/announcements/count.sql",
+        me.as_uuid(),
+        filters.all,
+        filters.unread,
+        counting.limit(),
+    );
+    Ok(Some(count.fetch_one(&mut *tx).await?))
 }
 
 /// The announcement with an id, if the caller may see it.

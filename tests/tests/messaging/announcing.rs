@@ -1,5 +1,9 @@
 //! News from staff: who writes it, who sees it, and how far it has come.
 
+use portal_data::Counting;
+use portal_data::announcements::{self, AnnouncementFilters};
+use portal_tests::database::TestDatabase;
+use portal_tests::members::Member;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -202,4 +206,43 @@ async fn receipts_are_counted_once_for_each_reader() {
     );
     let nowhere = format!("{PATH}/{}/reach", Uuid::now_v7());
     assert_eq!(staff.get(&nowhere).await.status(), StatusCode::NOT_FOUND);
+}
+
+/// A role that is for nobody here, one that comes later, one that is over, and one that was taken away; the first is read.
+const MANY: &str = "
+    INSERT INTO announcements (id, author_id, title, content, audience, audience_role_id, publish_at, expires_at, deleted_at)
+    SELECT gen_random_uuid(), u.id, 'News', 'Something.', CASE WHEN n = 4 THEN 'ROLE' ELSE 'ALL' END,
+        CASE WHEN n = 4 THEN (SELECT id FROM roles WHERE name = 'finance') END,
+        CASE WHEN n = 5 THEN now() + interval '1 day' ELSE now() - n * interval '1 day' END,
+        CASE WHEN n = 6 THEN now() - interval '1 day' END, CASE WHEN n = 7 THEN now() END
+    FROM users AS u, generate_series(1, 7) AS n WHERE u.first_name = 'staff';
+    INSERT INTO announcement_reads (announcement_id, user_id)
+    SELECT a.id, u.id FROM users AS u, (SELECT id FROM announcements ORDER BY publish_at DESC OFFSET 1 LIMIT 1) AS a;";
+
+#[tokio::test]
+async fn a_count_is_that_of_the_list() {
+    let database = TestDatabase::create().await;
+    let mut owner = database.connect("owner").await;
+    let staff = Member::add(&mut owner, "staff", &["support"]).await;
+    let ana = Member::add(&mut owner, "ana", &[]).await;
+    sqlx::raw_sql(MANY).execute(&mut owner).await.unwrap();
+    let portal = database.open("portal_api", false).await;
+    for (who, all, unread, expected) in [
+        (ana, false, false, 3),
+        (ana, false, true, 2),
+        (staff, false, false, 3),
+        (staff, true, false, 6),
+        (staff, true, true, 5),
+    ] {
+        let mut tx = portal.begin(&who.request()).await.unwrap();
+        let (me, filters) = (who.id.into(), AnnouncementFilters { all, unread });
+        let listed = announcements::list(&mut tx, me, filters, None, 100)
+            .await
+            .unwrap();
+        let counted = announcements::count(&mut tx, me, filters, Some(Counting::Exact)).await;
+        assert_eq!(
+            (listed.len(), counted.unwrap()),
+            (expected, Some(i64::try_from(expected).unwrap()))
+        );
+    }
 }
