@@ -218,6 +218,15 @@ $$;
 COMMENT ON FUNCTION app.note_message(uuid) IS
     'After sending: puts a message of the caller''s on top of both sides'' conversations, of which the caller sees one, and into the receiver''s next digest.';
 
+-- ---- Mails to many ----
+
+ALTER TABLE outbox ADD COLUMN is_bulk boolean NOT NULL
+    GENERATED ALWAYS AS (kind IN ('MESSAGE_DIGEST', 'SAVED_SEARCH_ALERT', 'URGENT_ANNOUNCEMENT')) STORED;
+COMMENT ON COLUMN outbox.is_bulk IS 'Whether it is one of very many that come at once: who waits for a new password does not wait for them.';
+SELECT app.classify('outbox', '{"private": ["is_bulk"]}');
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (channel, is_bulk, not_before, id) WHERE state = 'PENDING';
+
 -- ---- Announcements ----
 
 ALTER TABLE announcements ADD COLUMN notified_through uuid;

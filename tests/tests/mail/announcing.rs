@@ -1,15 +1,17 @@
 //! Urgent announcements: a mail for everybody whom one is for, in batches that survive anything.
 
-use portal_data::announcements;
-use portal_data::{RequestContext, Tx};
+use std::time::Duration;
+
+use portal_data::{RequestContext, Tx, announcements, outbox};
 use portal_domain::Caller;
+use portal_domain::mail::{Mail, MailKind};
 use portal_tests::members::Member;
 use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::ses::{recipient, text};
-use crate::support::World;
+use crate::support::{World, reset};
 
 async fn announce(world: &mut World, author: Member, columns: &str, values: &str) {
     world
@@ -111,4 +113,23 @@ async fn twenty_thousand_members_get_one_mail_each_however_often_the_work_is_cut
         .scalar("SELECT jsonb_build_array(count(*), count(DISTINCT user_id), count(DISTINCT recipient)) FROM outbox")
         .await;
     assert_eq!(made, json!([20001, 20001, 20001]));
+}
+
+#[tokio::test]
+async fn a_new_password_waits_for_no_mail_that_goes_to_many() {
+    let world = World::create().await;
+    for kind in [
+        MailKind::MessageDigest,
+        MailKind::SavedSearchAlert,
+        MailKind::UrgentAnnouncement,
+    ] {
+        world.add(&Mail::new(kind, "many@example.org")).await;
+    }
+    world.add(&reset("ana@example.org", "token")).await;
+    let jobs = world.database.open("portal_jobs", false).await;
+    let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
+    let mut tx = jobs.begin(&context).await.unwrap();
+    let mut claim = async || outbox::claim(&mut tx, 1, Duration::from_secs(60)).await.unwrap();
+    assert_eq!(claim().await[0].recipient, "ana@example.org");
+    assert_eq!(claim().await[0].recipient, "many@example.org");
 }

@@ -67,7 +67,7 @@ impl ClaimedMail {
     }
 }
 
-/// Claims up to `limit` due mails, the oldest first, for as long as `lease`. Rows that another run has claimed, or is claiming,
+/// Claims up to `limit` due mails, the oldest first and those that go to very many last, for as long as `lease`. Rows that another run has claimed, or is claiming,
 /// are left out. The claim counts once the transaction is committed.
 ///
 /// # Errors

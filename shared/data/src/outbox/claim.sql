@@ -1,4 +1,4 @@
--- Index outbox_due gives the oldest due rows in order; locked ones are another run's, which claims them at this moment.
+-- Index outbox_due gives the due rows in order, what goes to very many last; locked ones are another run's, which claims them at this moment.
 WITH due AS (
     SELECT id, user_id
     FROM outbox
@@ -6,7 +6,7 @@ WITH due AS (
         AND state = 'PENDING'
         AND not_before <= now()
         AND (claimed_until IS NULL OR claimed_until <= now())
-    ORDER BY not_before, id
+    ORDER BY is_bulk, not_before, id
     LIMIT $1
     FOR UPDATE SKIP LOCKED
 )
