@@ -6,10 +6,12 @@ use portal_data::outbox::{self, Claim, ClaimedMail, Settled};
 use portal_data::sealing::SealingError;
 use portal_data::{DataError, Database, RequestContext, Tx};
 use portal_domain::mail::{Details, MailKind, Rendered, write};
+use time::OffsetDateTime;
 
 use crate::backoff;
 use crate::handler::Run;
 use crate::mailer::{Outgoing, Refusal, SEND_LIMIT};
+use crate::wish::Wish;
 
 /// How often a mark is tried. While it is not made a mail that is sent looks as if it were not.
 const MARK_TRIES: u32 = 6;
@@ -28,6 +30,8 @@ pub(crate) enum Outcome {
     Failed,
     Suppressed,
     Released,
+    /// It waits until its receiver's quiet hours are over.
+    Postponed,
     Lapsed,
 }
 
@@ -43,7 +47,7 @@ pub(crate) enum Outage {
 }
 
 /// Why a mail was not sent.
-enum Trouble {
+pub(crate) enum Trouble {
     /// Never to be sent.
     Permanent(String),
     /// To be tried again.
@@ -51,7 +55,7 @@ enum Trouble {
 }
 
 impl Trouble {
-    const fn mail(reason: String) -> Self {
+    pub(crate) const fn mail(reason: String) -> Self {
         Self::Passing(reason, Outage::No)
     }
 }
@@ -86,8 +90,12 @@ impl From<SealingError> for Trouble {
 /// Works on one mail. Never fails: what cannot be settled stays claimed, and is taken up when the claim has lapsed.
 pub(crate) async fn deliver(run: &Run<'_>, mail: ClaimedMail, claimed_at: Instant) -> Outcome {
     let claim = mail.claim;
-    if mail.account_deleted {
-        return settle(run, &claim, Verdict::Suppress, Outcome::Suppressed).await;
+    match Wish::of(&mail) {
+        Wish::Now => {}
+        Wish::Never => return settle(run, &claim, Verdict::Suppress, Outcome::Suppressed).await,
+        Wish::Later(until) => {
+            return settle(run, &claim, Verdict::Postpone(until), Outcome::Postponed).await;
+        }
     }
     if claim.attempts > run.settings.max_attempts {
         let reason = format!(
@@ -98,6 +106,10 @@ pub(crate) async fn deliver(run: &Run<'_>, mail: ClaimedMail, claimed_at: Instan
     }
     let rendered = match compose(run, &mail).await {
         Ok(rendered) => rendered,
+        Err(trouble) => return fail_or_retry(run, &claim, trouble).await,
+    };
+    let unsubscribe = match run.unsubscribe_address(&mail).await {
+        Ok(address) => address,
         Err(trouble) => return fail_or_retry(run, &claim, trouble).await,
     };
     run.pacer.turn().await;
@@ -111,6 +123,7 @@ pub(crate) async fn deliver(run: &Run<'_>, mail: ClaimedMail, claimed_at: Instan
         from: &run.settings.from,
         recipient: &mail.recipient,
         rendered: &rendered,
+        unsubscribe: unsubscribe.as_deref(),
     };
     match run.mailer.send(outgoing).await {
         Ok(message_id) => {
@@ -169,6 +182,7 @@ enum Verdict<'a> {
     Retry(Duration, String),
     Fail(String),
     Suppress,
+    Postpone(OffsetDateTime),
     Release,
 }
 
@@ -202,6 +216,7 @@ async fn record(
         Verdict::Retry(pause, reason) => outbox::retry(&mut tx, claim, *pause, reason).await?,
         Verdict::Fail(reason) => outbox::fail(&mut tx, claim, reason).await?,
         Verdict::Suppress => outbox::suppress(&mut tx, claim).await?,
+        Verdict::Postpone(until) => outbox::postpone(&mut tx, claim, *until).await?,
         Verdict::Release => outbox::release(&mut tx, claim).await?,
     };
     tx.commit().await?;

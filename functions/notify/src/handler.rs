@@ -1,13 +1,14 @@
-//! The function: a run that empties the outbox, and then looks at saved searches.
+//! The function: a run that empties the outbox, does its duties, and sends what they have put in.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt};
 use lambda_runtime::LambdaEvent;
+use portal_data::notifications::LinkKeys;
 use portal_data::outbox::{self, ClaimedMail};
 use portal_data::sealing::Sealer;
-use portal_data::{Database, DatabaseConfig, Environment, RequestContext, Secrets};
+use portal_data::{CachedSecret, Database, DatabaseConfig, Environment, RequestContext, Secrets};
 use portal_domain::Caller;
 use portal_jobs::{Deadline, Trigger};
 use serde_json::Value;
@@ -16,17 +17,19 @@ use uuid::Uuid;
 
 use crate::action::Action;
 use crate::deliver::{Outage, Outcome, deliver};
+use crate::duties;
 use crate::error::NotifyError;
 use crate::mailer::Mailer;
 use crate::pacer::Pacer;
 use crate::report::{Report, Stopped};
-use crate::saved_searches::Alerts;
 use crate::settings::Settings;
 
 /// How many mails are on their way at once, at most.
 const MOST_AT_ONCE: usize = 16;
 /// So many mails in a row that SES does not take are an outage.
 const OUTAGE: u32 = 5;
+/// How long the keys of links are taken as they are.
+const KEYS_STAY: Duration = Duration::from_secs(600);
 
 /// Gives numbers from 0 to 1, spread evenly.
 pub type Chance = fn() -> f64;
@@ -35,6 +38,7 @@ pub type Chance = fn() -> f64;
 pub struct Notifier {
     database: Database,
     sealer: Sealer,
+    link_keys: CachedSecret<LinkKeys>,
     mailer: Mailer,
     settings: Settings,
     chance: Chance,
@@ -45,11 +49,12 @@ pub(crate) struct Run<'a> {
     pub(crate) database: &'a Database,
     pub(crate) context: &'a RequestContext,
     pub(crate) sealer: &'a Sealer,
+    pub(crate) link_keys: &'a CachedSecret<LinkKeys>,
     pub(crate) mailer: &'a Mailer,
     pub(crate) settings: &'a Settings,
     pub(crate) chance: Chance,
     pub(crate) pacer: Pacer,
-    deadline: Deadline,
+    pub(crate) deadline: Deadline,
     outage: AtomicBool,
 }
 
@@ -76,9 +81,15 @@ impl Notifier {
             "the Secrets Manager id of the data keys",
             "portal/data-keys".to_owned(),
         )?;
+        let link_keys = Environment::process().value_or(
+            "PORTAL_SIGNING_SECRET",
+            "the Secrets Manager id of the signing keys",
+            "portal/signing".to_owned(),
+        )?;
         Ok(Self::new(
             Database::new(DatabaseConfig::from_env()?, &secrets),
-            Sealer::new(secrets, keys),
+            Sealer::new(secrets.clone(), keys),
+            CachedSecret::new(secrets, link_keys, KEYS_STAY),
             Mailer::default(),
             Settings::from_env()?,
             rand::random,
@@ -90,6 +101,7 @@ impl Notifier {
     pub fn new(
         database: Database,
         sealer: Sealer,
+        link_keys: CachedSecret<LinkKeys>,
         mailer: Mailer,
         settings: Settings,
         chance: Chance,
@@ -97,6 +109,7 @@ impl Notifier {
         Self {
             database,
             sealer,
+            link_keys,
             mailer,
             settings,
             chance,
@@ -120,7 +133,7 @@ impl Notifier {
     /// As [`Notifier::handle`].
     pub async fn serve(&self, payload: Value, deadline: Deadline) -> Result<Report, NotifyError> {
         match Trigger::from_event(payload)? {
-            Trigger::Schedule | Trigger::Action(Action::Send) => self.send_due(deadline).await,
+            Trigger::Schedule | Trigger::Action(Action::Send) => self.work(deadline).await,
             Trigger::Test | Trigger::Objects(_) => {
                 tracing::warn!("an event of S3, which this function has nothing to do with: ignored");
                 Ok(Report::default())
@@ -128,13 +141,15 @@ impl Notifier {
         }
     }
 
-    /// Sends what is due until nothing is, or the deadline comes, or SES takes no more; then writes what is due daily.
-    async fn send_due(&self, deadline: Deadline) -> Result<Report, NotifyError> {
+    /// Sends what is there, makes mails of what is due, and sends these. In this order, since somebody waits for what is there; what is
+    /// made goes out also where a duty could not be done.
+    async fn work(&self, deadline: Deadline) -> Result<Report, NotifyError> {
         let context = RequestContext::new(Uuid::now_v7(), Caller::Anonymous);
         let run = Run {
             database: &self.database,
             context: &context,
             sealer: &self.sealer,
+            link_keys: &self.link_keys,
             mailer: &self.mailer,
             settings: &self.settings,
             chance: self.chance,
@@ -144,17 +159,12 @@ impl Notifier {
         };
         let mut report = Report::default();
         self.empty_outbox(&run, &mut report).await?;
-        // After the mails that somebody waits for. What this puts in goes out with the next run.
-        let alerts = Alerts {
-            database: &self.database,
-            context: &context,
-            sealer: &self.sealer,
-            deadline: &run.deadline,
-        };
-        alerts.write(&mut report).await?;
-        Ok(report)
+        let done = duties::run(&run, &mut report).await;
+        self.empty_outbox(&run, &mut report).await?;
+        done.map(|()| report)
     }
 
+    /// Sends what is due until nothing is, or the deadline comes, or SES takes no more.
     async fn empty_outbox(&self, run: &Run<'_>, report: &mut Report) -> Result<(), NotifyError> {
         loop {
             if run.is_over() {

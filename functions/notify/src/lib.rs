@@ -1,4 +1,5 @@
-//! Empties the outbox, and puts in what members want to be told of daily: mails by SES, each with a message id that stays the same however often it is tried.
+//! Sends the mails of the outbox by SES, each with a message id that stays the same however often it is tried, and puts those in that
+//! nobody asks for: announcements, digests, and what is new in saved searches.
 //!
 //! The way of a mail: [`Notifier`] claims due rows for a while; each is written (`portal_domain::mail`), sent by the [`Mailer`] outside
 //! of any transaction at the rate that SES allows, and marked at once in a transaction of its own. A run that dies leaves its
@@ -8,6 +9,7 @@
 mod action;
 mod backoff;
 mod deliver;
+mod duties;
 mod error;
 mod handler;
 mod mailer;
@@ -15,6 +17,7 @@ mod pacer;
 mod report;
 mod saved_searches;
 mod settings;
+mod wish;
 
 pub use action::Action;
 pub use backoff::pause;

@@ -40,6 +40,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) from: &'a str,
     pub(crate) recipient: &'a str,
     pub(crate) rendered: &'a Rendered,
+    /// Where a mail program posts when the receiver wants no more of the kind.
+    pub(crate) unsubscribe: Option<&'a str>,
 }
 
 /// A client of SES; it is built when the first mail is sent.
@@ -101,12 +103,21 @@ fn content(mail: &Outgoing<'_>) -> Result<EmailContent, BuildError> {
     let body = Body::builder()
         .text(utf8(&mail.rendered.text)?)
         .html(utf8(&mail.rendered.html)?);
-    let message = Message::builder()
+    let mut message = Message::builder()
         .subject(utf8(mail.rendered.subject)?)
         .body(body.build())
         .headers(header(MESSAGE_ID_HEADER, mail.id.to_string())?)
         // RFC 3834: keeps "I am away" answers from coming back.
         .headers(header("Auto-Submitted", "auto-generated".to_owned())?);
+    if let Some(address) = mail.unsubscribe {
+        // RFC 2369, and RFC 8058 for doing it in one step.
+        message = message
+            .headers(header("List-Unsubscribe", format!("<{address}>"))?)
+            .headers(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".to_owned(),
+            )?);
+    }
     Ok(EmailContent::builder().simple(message.build()).build())
 }
 

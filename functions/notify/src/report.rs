@@ -33,12 +33,18 @@ pub struct Report {
     pub suppressed: u64,
     /// They were given back untried.
     pub released: u64,
+    /// They wait for the end of their receivers' quiet hours.
+    pub postponed: u64,
     /// They were another run's by the time that this one had finished with them.
     pub lapsed: u64,
     /// Members for whom there is a mail now about what is new in their saved searches.
     pub alerts: u64,
     /// Members whose saved searches could not be looked at; the next run tries again.
     pub alerts_failed: u64,
+    /// Members whose digest was due.
+    pub digests: u64,
+    /// Batches of mails about announcements, and announcements that came out without.
+    pub announced: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -51,6 +57,7 @@ impl Report {
             Outcome::Failed => &mut self.failed,
             Outcome::Suppressed => &mut self.suppressed,
             Outcome::Released => &mut self.released,
+            Outcome::Postponed => &mut self.postponed,
             Outcome::Lapsed => &mut self.lapsed,
         };
         *counter += 1;
@@ -66,6 +73,7 @@ impl Report {
             .metric("MailsSuppressed", Unit::Count, self.suppressed)
             .metric("AlertsWritten", Unit::Count, self.alerts)
             .metric("AlertsFailed", Unit::Count, self.alerts_failed)
+            .metric("MailsPostponed", Unit::Count, self.postponed)
             .emit(now);
     }
 }

@@ -5,29 +5,20 @@
 use std::collections::HashSet;
 
 use portal_data::saved_searches::{self, DuePosition, DueSearch, WatchedSearch};
-use portal_data::sealing::Sealer;
 use portal_data::search::{Fresh, find_fresh};
-use portal_data::{DataError, Database, RequestContext, Tx, outbox};
+use portal_data::{DataError, Tx, outbox};
 use portal_domain::ids::UserId;
 use portal_domain::mail::{Mail, MailKind};
-use portal_jobs::Deadline;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use crate::handler::Run;
 use crate::report::Report;
 
 /// How many due searches are taken up at a time.
 const BATCH: i64 = 100;
 /// How many results of a search a mail shows.
 const SHOWN: usize = 5;
-
-/// What a run of alerts works with.
-pub(crate) struct Alerts<'a> {
-    pub(crate) database: &'a Database,
-    pub(crate) context: &'a RequestContext,
-    pub(crate) sealer: &'a Sealer,
-    pub(crate) deadline: &'a Deadline,
-}
 
 /// What became of a member.
 enum Told {
@@ -37,16 +28,16 @@ enum Told {
     Nothing,
 }
 
-impl Alerts<'_> {
+impl Run<'_> {
     /// Looks at the searches that are due until none is or the deadline comes; the next run goes on.
     ///
     /// # Errors
     /// [`DataError`] when the database cannot be reached. What is wrong with one member's searches keeps nobody else waiting.
-    pub(crate) async fn write(&self, report: &mut Report) -> Result<(), DataError> {
+    pub(crate) async fn write_alerts(&self, report: &mut Report) -> Result<(), DataError> {
         let mut seen = HashSet::new();
         let mut after = None;
         loop {
-            let (until, batch) = self.due(after).await?;
+            let (until, batch) = self.due_searches(after).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = Some(last.position);
             for search in &batch {
@@ -72,7 +63,10 @@ impl Alerts<'_> {
 
     /// The next due searches, and up to when they are to be looked at. In a transaction of its own: what is open when the moment is
     /// taken is then told from what has been committed by the time that the searches are made.
-    async fn due(&self, after: Option<DuePosition>) -> Result<(OffsetDateTime, Vec<DueSearch>), DataError> {
+    async fn due_searches(
+        &self,
+        after: Option<DuePosition>,
+    ) -> Result<(OffsetDateTime, Vec<DueSearch>), DataError> {
         let mut tx = self.database.begin(self.context).await?;
         let until = saved_searches::settled_until(&mut tx).await?;
         let batch = saved_searches::due(&mut tx, until, after, BATCH).await?;

@@ -13,6 +13,8 @@ pub struct Settings {
     pub from: String,
     /// What links in mails begin with.
     pub web_url: String,
+    /// Where the API is, for addresses that mail programs post to.
+    pub api_url: String,
     /// How many mails go to SES in a second: at most the sending rate of the account.
     pub rate: u32,
     /// How often a mail is tried. With 24, about half a day passes before it is given up.
@@ -34,12 +36,15 @@ impl Settings {
     }
 
     fn read(environment: Environment<'_>) -> Result<Self, ConfigError> {
-        let web_url = match environment.optional("PORTAL_WEB_URL", WEB_URL)? {
-            Some(url) => url,
-            None => environment.required("PORTAL_PUBLIC_URL", WEB_URL)?,
+        let api_url: Option<String> = environment.optional("PORTAL_PUBLIC_URL", "the address of the API")?;
+        let web_url = match (environment.optional("PORTAL_WEB_URL", WEB_URL)?, &api_url) {
+            (Some(url), _) => url,
+            (None, Some(url)) => url.clone(),
+            (None, None) => environment.required("PORTAL_PUBLIC_URL", WEB_URL)?,
         };
         Ok(Self {
             from: environment.required("PORTAL_MAIL_FROM", "the sender's address")?,
+            api_url: api_url.unwrap_or_else(|| web_url.clone()),
             web_url,
             // 14 a second is what SES allows an account that has left the sandbox, until it is raised.
             rate: environment.whole("PORTAL_MAIL_RATE", 1..=500, 14)?,
@@ -66,6 +71,7 @@ mod tests {
         variables.push(("PORTAL_WEB_URL", "https://portal.example"));
         let settings = Settings::read(Environment::of(&variables)).unwrap();
         assert_eq!(settings.web_url, "https://portal.example");
+        assert_eq!(settings.api_url, "https://api.example");
     }
 
     #[test]

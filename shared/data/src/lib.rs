@@ -7,28 +7,35 @@
 //! and [`metrics`].
 
 pub mod accounts;
+pub mod announcements;
 pub mod applications;
 pub mod audit;
 pub mod avatars;
 pub mod aws;
+pub mod blocks;
 mod cached_secret;
 mod config;
 pub mod connect;
 mod context;
 pub mod contractors;
+pub mod conversations;
 mod database;
+pub mod digests;
 mod environment;
 mod error;
 mod estimate;
+pub mod feedback;
 pub mod idempotency;
 pub mod imports;
 pub mod job_runs;
 pub mod leftovers;
 pub mod maps;
 pub mod members;
+pub mod messages;
 pub mod metrics;
 pub mod mfa;
 mod node;
+pub mod notifications;
 pub mod outbox;
 pub mod permissions;
 mod place;

@@ -10,7 +10,7 @@ mod settle;
 
 pub use add::add;
 pub use claim::{Claim, ClaimedMail, claim};
-pub use settle::{Settled, fail, mark_sent, release, retry, suppress};
+pub use settle::{Settled, fail, mark_sent, postpone, release, retry, suppress};
 
 /// What a sealed secret is bound to: its row.
 pub(crate) fn sealing_context(id: uuid::Uuid) -> String {

@@ -58,6 +58,14 @@ ids! {
     SavedSearchId,
     /// One import of a contractor file.
     ImportId,
+    /// What one member wrote to another.
+    MessageId,
+    /// News from staff.
+    AnnouncementId,
+    /// A ticket.
+    FeedbackId,
+    /// A reply to a ticket.
+    ReplyId,
 }
 
 #[cfg(test)]

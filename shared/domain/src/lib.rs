@@ -2,18 +2,22 @@
 //!
 //! Nothing here does I/O, speaks SQL or knows HTTP.
 
+pub mod announcement;
 pub mod application;
 pub mod bounding_box;
 mod caller;
 pub mod contractor;
 pub mod email;
+pub mod feedback;
 pub mod file;
 pub mod geo;
 pub mod ids;
 pub mod listing;
 pub mod mail;
 pub mod member;
+pub mod message;
 pub mod money;
+pub mod notification;
 pub mod object;
 pub mod password;
 pub mod project;

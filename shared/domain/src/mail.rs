@@ -10,6 +10,7 @@ mod render;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod topic;
 
 pub use addressed::Mail;
 pub use kind::MailKind;

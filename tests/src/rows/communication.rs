@@ -30,6 +30,23 @@ pub(super) const TABLES: &[Table] = &[
         fill: |d| d.pair("user_id", "blocked_id"),
     },
     Table {
+        name: "notification_settings",
+        key: &["user_id"],
+        fill: |d| {
+            d.member("user_id");
+            d.flag("accepts_messages");
+        },
+    },
+    Table {
+        name: "message_digests",
+        key: &["user_id"],
+        fill: |d| {
+            d.member("user_id");
+            d.set("since", PAST);
+            d.set("due_at", FUTURE);
+        },
+    },
+    Table {
         name: "message_reports",
         key: &["id"],
         fill: |d| {
@@ -86,6 +103,7 @@ pub(super) const TABLES: &[Table] = &[
             d.set("category", "BUG");
             d.set("subject", "s");
             d.set("content", "c");
+            d.pick("status", &["OPEN", "IN_PROGRESS", "RESOLVED", "CLOSED"]);
         },
     },
     Table {

@@ -41,6 +41,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("message_reports", "excerpt", "'other'"),
     ("announcements", "content", "'other'"),
     ("announcements", "notified_at", "now()"),
+    ("notification_settings", "time_zone", "'UTC'"),
     ("member_feedback", "content", "'other'"),
     ("member_feedback", "status", "'CLOSED'"),
     ("feedback_replies", "content", "'other'"),

@@ -29,6 +29,7 @@ const OPEN: &[(&str, &str, &str)] = &[
     ("avatars", "state", "PENDING"),
     ("roles", "is_system", "false"),
     ("feedback_replies", "is_internal", "false"),
+    ("member_feedback", "status", "OPEN"),
     ("announcements", "publish_at", "2019-01-01 00:00:00+00"),
 ];
 

@@ -12,7 +12,7 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 25] = [
+const EVENTS: [&str; 27] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -31,6 +31,8 @@ const EVENTS: [&str; 25] = [
     "maintenance-audit-verify.json",
     "maintenance-purge.json",
     "maintenance-search-terms.json",
+    "messaging-list-conversations.json",
+    "messaging-unsubscribe.json",
     "notify.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
@@ -111,6 +113,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
         name if name.starts_with("files") => files::replay(bundle, name).await,
+        name if name.starts_with("messaging-") => messaging(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
         name if name.starts_with("search-") => search(bundle, name).await,
         other => panic!("events/{other} has no expectation: say here what comes of it"),
@@ -306,6 +309,23 @@ async fn docs(bundle: &Bundle, event: &str) {
         }
         other => panic!("events/{other} has no expectation: say here what comes of it"),
     }
+}
+
+async fn messaging(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "messaging", event).await;
+    let expected = match event {
+        // Nobody has signed in.
+        "messaging-list-conversations.json" => 401,
+        // Nobody signs a token with four bytes.
+        "messaging-unsubscribe.json" => 422,
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    };
+    let problem: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        (answer.status, &problem["status"]),
+        (expected, &json!(expected)),
+        "{problem}"
+    );
 }
 
 async fn projects_geo(bundle: &Bundle, event: &str) {

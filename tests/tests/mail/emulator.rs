@@ -24,6 +24,7 @@ async fn notifier(world: &World, from: String) -> Notifier {
     Notifier::new(
         world.database.open("portal_jobs", false).await,
         world.sealer.clone(),
+        crate::support::link_keys().await,
         Mailer::with_config(&aws_sdk_sesv2::config::Builder::from(&config)),
         notify::Settings { from, ..settings() },
         || 0.5,

@@ -8,6 +8,8 @@
     clippy::indexing_slicing
 )]
 
+mod announcing;
+mod digests;
 mod emulator;
 mod killed;
 mod outbox;
@@ -21,3 +23,4 @@ mod sending;
 mod ses;
 mod support;
 mod watching;
+mod wishes;

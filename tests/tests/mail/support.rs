@@ -6,8 +6,9 @@ use aws_sdk_secretsmanager::Client as SecretsManager;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use notify::{Mailer, Notifier, Report, Settings};
+use portal_data::notifications::LinkKeys;
 use portal_data::sealing::Sealer;
-use portal_data::{Database, RequestContext};
+use portal_data::{CachedSecret, Database, RequestContext};
 use portal_domain::Caller;
 use portal_domain::mail::{Mail, MailKind};
 use portal_jobs::Deadline;
@@ -62,6 +63,7 @@ impl World {
         Notifier::new(
             self.database.open("portal_jobs", false).await,
             self.sealer.clone(),
+            link_keys().await,
             Mailer::with_config(&aws_sdk_sesv2::config::Builder::from(&config)),
             settings,
             || 0.5,
@@ -142,11 +144,21 @@ pub fn settings() -> Settings {
     Settings {
         from: Stack::get().environment["PORTAL_MAIL_FROM"].clone(),
         web_url: "https://portal.example".to_owned(),
+        api_url: "https://api.example".to_owned(),
         rate: 500,
         max_attempts: 3,
         deadline_margin: MARGIN,
         lease: Duration::from_secs(60),
     }
+}
+
+/// The keys by which links out of mails are signed.
+pub async fn link_keys() -> CachedSecret<LinkKeys> {
+    CachedSecret::new(
+        Stack::get().secrets().await,
+        Stack::get().environment["PORTAL_SIGNING_SECRET"].clone(),
+        Duration::from_secs(600),
+    )
 }
 
 /// A mail that carries a token.

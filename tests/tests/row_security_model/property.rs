@@ -35,6 +35,9 @@ const MOVES: &[(&str, &str, Option<&str>)] = &[
     ("saved_searches", "user_id", None),
     ("secure_data", "user_id", None),
     ("conversations", "user_id", None),
+    ("notification_settings", "user_id", None),
+    ("member_feedback", "status", Some("CLOSED")),
+    ("member_feedback", "status", Some("RESOLVED")),
 ];
 
 /// One statement and what the model says of it.

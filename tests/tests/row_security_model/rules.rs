@@ -56,7 +56,10 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "project_applications"
         | "messages"
         | "conversations"
+        | "notification_settings"
         | "membership_people" => READ,
+        // A digest is made of the row, which is gone then.
+        "message_digests" => &[Op::Read, Op::Update, Op::Become, Op::Delete],
         "roles"
         | "permissions"
         | "role_permissions"

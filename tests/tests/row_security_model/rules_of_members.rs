@@ -30,7 +30,7 @@ const OWN: &[(&str, &str, &[Op])] = &[
         &[Op::Read, Op::Insert, Op::Update, Op::Become],
     ),
     (
-        "member_feedback",
+        "notification_settings",
         "user_id",
         &[Op::Read, Op::Insert, Op::Update, Op::Become],
     ),
@@ -61,6 +61,7 @@ const NONE: &[&str] = &[
     "backups",
     "suspended_indexes",
     "column_classes",
+    "message_digests",
 ];
 
 pub fn api(q: &Question<'_>) -> Option<bool> {
@@ -86,7 +87,7 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
         }
         "messages" => match q.op {
             Op::Read => q.mine("sender_id") || q.mine("receiver_id"),
-            Op::Insert => q.mine("sender_id"),
+            Op::Insert => q.mine("sender_id") && takes_message(q),
             // Whether it was read, the receiver says.
             Op::Update | Op::Become => q.mine("receiver_id"),
             Op::Delete => false,
@@ -108,6 +109,12 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
             Op::Read => q.mine("user_id") || q.has("announcements.manage"),
             Op::Insert => q.mine("user_id"),
             _ => false,
+        },
+        "member_feedback" => match q.op {
+            Op::Read | Op::Insert | Op::Update => q.mine("user_id"),
+            // That it is worked on or solved, staff say.
+            Op::Become => q.mine("user_id") && (q.row.is("status", "OPEN") || q.row.is("status", "CLOSED")),
+            Op::Delete => false,
         },
         "feedback_replies" => {
             let ticket = q.parent("member_feedback", "feedback_id");
@@ -144,6 +151,16 @@ fn payment(q: &Question<'_>) -> bool {
         Op::Become => q.mine("user_id") && (open || called_off) || q.has("payments.refund"),
         Op::Delete => false,
     }
+}
+
+/// Whether the receiver takes messages at all, and of the caller. Everybody who is drawn is in the directory.
+fn takes_message(q: &Question<'_>) -> bool {
+    let receiver = q.row.get("receiver_id").unwrap_or_default();
+    let known = q.world.find("users", Some(receiver)).is_some();
+    let blocks = |block: &Row| block.is("user_id", receiver) && q.is_me(block, "blocked_id");
+    let refuses =
+        |settings: &Row| settings.is("user_id", receiver) && settings.is("accepts_messages", "false");
+    known && !q.world.of("member_blocks").any(blocks) && !q.world.of("notification_settings").any(refuses)
 }
 
 /// Whether an announcement is out, and for the caller: all members, those of a type, or who holds a role today.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use portal_domain::ids::UserId;
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -41,6 +42,12 @@ pub struct ClaimedMail {
     pub first_name: Option<String>,
     /// Whether that account has been deleted since.
     pub account_deleted: bool,
+    /// That account.
+    pub user_id: Option<UserId>,
+    /// What its owner wants to be told of, as the profile keeps it.
+    pub preferences: Value,
+    /// Until when its owner wants to hear of nothing that can wait, if now is such a time.
+    pub quiet_until: Option<OffsetDateTime>,
     sealed: Option<Vec<u8>>,
 }
 
@@ -60,7 +67,7 @@ impl ClaimedMail {
     }
 }
 
-/// Claims up to `limit` due mails, the oldest first, for as long as `lease`. Rows that another run has claimed, or is claiming,
+/// Claims up to `limit` due mails, the oldest first and those that go to very many last, for as long as `lease`. Rows that another run has claimed, or is claiming,
 /// are left out. The claim counts once the transaction is committed.
 ///
 /// # Errors
@@ -81,6 +88,9 @@ pub async fn claim(tx: &mut Tx, limit: u32, lease: Duration) -> Result<Vec<Claim
         payload: row.payload,
         first_name: row.first_name,
         account_deleted: row.account_deleted,
+        user_id: row.user_id.map(UserId::from),
+        preferences: row.preferences,
+        quiet_until: row.quiet_until,
         sealed: row.secret,
     });
     Ok(claimed.collect())

@@ -1,4 +1,4 @@
--- Index outbox_due gives the oldest due rows in order; locked ones are another run's, which claims them at this moment.
+-- Index outbox_due gives the due rows in order, what goes to very many last; locked ones are another run's, which claims them at this moment.
 WITH due AS (
     SELECT id, user_id
     FROM outbox
@@ -6,7 +6,7 @@ WITH due AS (
         AND state = 'PENDING'
         AND not_before <= now()
         AND (claimed_until IS NULL OR claimed_until <= now())
-    ORDER BY not_before, id
+    ORDER BY is_bulk, not_before, id
     LIMIT $1
     FOR UPDATE SKIP LOCKED
 )
@@ -15,6 +15,7 @@ SET claimed_until = now() + $2::bigint * interval '1 millisecond',
     attempts = o.attempts + 1
 FROM due
 LEFT JOIN users AS u ON u.id = due.user_id
+LEFT JOIN notification_settings AS s ON s.user_id = due.user_id
 WHERE o.id = due.id
 RETURNING
     o.id,
@@ -25,4 +26,7 @@ RETURNING
     o.attempts,
     o.claimed_until AS "claimed_until!",
     u.first_name AS "first_name?",
-    u.deleted_at IS NOT NULL AS "account_deleted!"
+    u.deleted_at IS NOT NULL AS "account_deleted!",
+    u.id AS "user_id?",
+    COALESCE(u.notification_preferences, '{}') AS "preferences!",
+    app.quiet_until(s.time_zone, s.quiet_from, s.quiet_until, now()) AS quiet_until

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use super::Claim;
 use crate::{DataError, Tx};
 
@@ -67,7 +69,7 @@ pub async fn fail(tx: &mut Tx, claim: &Claim, reason: &str) -> Result<Settled, D
     give_up(tx, claim, "FAILED", Some(reason)).await
 }
 
-/// The mail is not to go out: the account that it is about is gone.
+/// The mail is not to go out: the account that it is about is gone, or its owner does not want to be told.
 ///
 /// # Errors
 /// [`DataError`] of the statement.
@@ -89,6 +91,24 @@ async fn give_up(
         claim.until(),
         state,
         reason,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(Settled::of(done.rows_affected()))
+}
+
+/// The mail is to wait until then, as if it had not been claimed: its receiver sleeps.
+///
+/// # Errors
+/// [`DataError`] of the statement.
+pub async fn postpone(tx: &mut Tx, claim: &Claim, until: OffsetDateTime) -> Result<Settled, DataError> {
+    let done = sqlx::query!(
+        "UPDATE outbox
+        SET attempts = attempts - 1, not_before = $3, claimed_until = NULL
+        WHERE id = $1 AND state = 'PENDING' AND claimed_until = $2",
+        claim.id,
+        claim.until(),
+        until,
     )
     .execute(&mut *tx)
     .await?;

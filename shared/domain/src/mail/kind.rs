@@ -48,5 +48,11 @@ words! {
         /// `results` (each with `type`, `id` and `title`), how many `more` there are, and whether those are as many as are counted
         /// (`isCapped`).
         SavedSearchAlert = "SAVED_SEARCH_ALERT",
+        /// The day's unread messages. Optional: `messages` and `people` (numbers).
+        MessageDigest = "MESSAGE_DIGEST",
+        /// News from staff that cannot wait. Optional: `title`, `announcementId`.
+        UrgentAnnouncement = "URGENT_ANNOUNCEMENT",
+        /// The other side has replied to a ticket. Optional: `subject`, `feedbackId`.
+        TicketReplied = "TICKET_REPLIED",
     }
 }

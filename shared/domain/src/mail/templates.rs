@@ -1,5 +1,6 @@
 //! The words of each kind.
 
+mod messaging;
 mod projects;
 mod search;
 
@@ -9,8 +10,19 @@ use super::letter::{Details, Letter, LetterError};
 const NOT_YOU: &str = "If this was not you, set a new password at once, and then sign out everywhere.";
 const IGNORE: &str = "If you did not ask for this, leave this mail alone: nothing changes.";
 
-/// The letter of a kind.
+/// The letter of a kind; one that its reader can do without says where to choose.
 pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
+    let letter = words(kind, details)?;
+    Ok(match kind.topic() {
+        Some(_) => letter.link(
+            "Choose which mails you get",
+            details.page("settings/notifications"),
+        ),
+        None => letter,
+    })
+}
+
+fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
     Ok(match kind {
         MailKind::VerifyEmail => verify_email(details)?,
         MailKind::AlreadyRegistered => already_registered(details),
@@ -58,6 +70,9 @@ pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, Le
         MailKind::ProjectInvitation => projects::invitation(details),
         MailKind::ApplicationReceived => projects::application_received(details),
         MailKind::SavedSearchAlert => search::alert(details),
+        MailKind::MessageDigest => messaging::digest(details),
+        MailKind::UrgentAnnouncement => messaging::announcement(details),
+        MailKind::TicketReplied => messaging::ticket_replied(details),
     })
 }
 

@@ -31,6 +31,11 @@ fn payload() -> Value {
                 "results": [{ "type": "EVENT", "id": "0198a7c0-0000-7000-8000-000000000002", "title": "Mixer" }],
             },
         ],
+        "messages": 5,
+        "people": 2,
+        "announcementId": "0198a7c0-0000-7000-8000-000000000003",
+        "feedbackId": "0198a7c0-0000-7000-8000-000000000004",
+        "subject": "The map does not load",
     })
 }
 

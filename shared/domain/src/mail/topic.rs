@@ -1,0 +1,54 @@
+//! Which mails a member can do without.
+
+use super::MailKind;
+use crate::notification::Topic;
+
+impl MailKind {
+    /// The topic that a member may turn off, and with whose mails quiet hours are kept. None for mails about the account itself, which
+    /// always go out at once.
+    #[must_use]
+    pub const fn topic(self) -> Option<Topic> {
+        match self {
+            Self::VerifyEmail
+            | Self::AlreadyRegistered
+            | Self::ResetPassword
+            | Self::PasswordChanged
+            | Self::EmailChangeConfirm
+            | Self::EmailChanged
+            | Self::NewSignIn
+            | Self::AccountLocked
+            | Self::MfaEnabled
+            | Self::MfaDisabled
+            | Self::SecondFactorGuessed
+            | Self::RecoveryCodesRenewed
+            | Self::RecoveryCodeUsed => None,
+            Self::ProjectAddendum
+            | Self::ProjectCancelled
+            | Self::AwardWon
+            | Self::AwardLost
+            | Self::ProjectInvitation
+            | Self::ApplicationReceived => Some(Topic::Projects),
+            Self::SavedSearchAlert => Some(Topic::Searches),
+            Self::MessageDigest => Some(Topic::Digest),
+            Self::UrgentAnnouncement => Some(Topic::Announcements),
+            Self::TicketReplied => Some(Topic::Tickets),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_about_the_account_cannot_be_turned_off() {
+        for kind in [
+            MailKind::ResetPassword,
+            MailKind::NewSignIn,
+            MailKind::AccountLocked,
+        ] {
+            assert_eq!(kind.topic(), None);
+        }
+        assert_eq!(MailKind::AwardWon.topic(), Some(Topic::Projects));
+    }
+}
