@@ -4,9 +4,11 @@
 
 pub mod application;
 pub mod bounding_box;
+pub mod calendar;
 mod caller;
 pub mod contractor;
 pub mod email;
+pub mod event;
 pub mod file;
 pub mod geo;
 pub mod ids;
@@ -22,5 +24,6 @@ pub mod secure_data;
 pub mod text;
 pub mod tile;
 pub mod words;
+pub mod zone;
 
 pub use caller::Caller;
