@@ -1,5 +1,6 @@
 //! The words of each kind.
 
+mod events;
 mod projects;
 mod search;
 
@@ -58,6 +59,14 @@ pub(super) fn letter(kind: MailKind, details: &Details<'_>) -> Result<Letter, Le
         MailKind::ProjectInvitation => projects::invitation(details),
         MailKind::ApplicationReceived => projects::application_received(details),
         MailKind::SavedSearchAlert => search::alert(details),
+        MailKind::EventRegistered => events::registered(details),
+        MailKind::EventHeld => events::held(details),
+        MailKind::EventWaitlisted => events::waitlisted(details),
+        MailKind::EventSeatOffered => events::seat_offered(details),
+        MailKind::EventOfferExpired => events::offer_expired(details),
+        MailKind::EventHoldExpired => events::hold_expired(details),
+        MailKind::EventChanged => events::changed(details),
+        MailKind::EventCancelled => events::cancelled(details),
     })
 }
 

@@ -31,6 +31,12 @@ fn payload() -> Value {
                 "results": [{ "type": "EVENT", "id": "0198a7c0-0000-7000-8000-000000000002", "title": "Mixer" }],
             },
         ],
+        "eventId": "0198a7c0-0000-7000-8000-000000000002",
+        "startsAt": "2026-03-08T10:30:00Z",
+        "timeZone": "America/Los_Angeles",
+        "amountCents": 4505,
+        "currency": "USD",
+        "place": "The hall",
     })
 }
 
