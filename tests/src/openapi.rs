@@ -23,6 +23,7 @@ pub fn parts() -> Vec<(&'static str, OpenApi)> {
         (auth::FUNCTION, auth::openapi()),
         (directory::FUNCTION, directory::openapi()),
         (docs::FUNCTION, docs::openapi()),
+        (events::FUNCTION, events::openapi()),
         (projects_geo::FUNCTION, projects_geo::openapi()),
         (search::FUNCTION, search::openapi()),
     ]

@@ -7,6 +7,7 @@
 mod auth;
 mod directory;
 mod docs;
+mod events;
 mod projects_geo;
 mod search;
 
@@ -64,6 +65,7 @@ static FUNCTIONS: &[&[Route]] = &[
     auth::ROUTES,
     directory::ROUTES,
     docs::ROUTES,
+    events::ROUTES,
     projects_geo::ROUTES,
     search::ROUTES,
 ];
