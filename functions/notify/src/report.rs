@@ -39,6 +39,12 @@ pub struct Report {
     pub alerts: u64,
     /// Members whose saved searches could not be looked at; the next run tries again.
     pub alerts_failed: u64,
+    /// Events whose seats were settled: holds and offers that had run out, and free seats.
+    pub events_settled: u64,
+    /// Events that were over and have been closed.
+    pub events_closed: u64,
+    /// Duties beside the mails that could not be done; the next run tries again.
+    pub duties_failed: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -66,6 +72,9 @@ impl Report {
             .metric("MailsSuppressed", Unit::Count, self.suppressed)
             .metric("AlertsWritten", Unit::Count, self.alerts)
             .metric("AlertsFailed", Unit::Count, self.alerts_failed)
+            .metric("EventsSettled", Unit::Count, self.events_settled)
+            .metric("EventsClosed", Unit::Count, self.events_closed)
+            .metric("DutiesFailed", Unit::Count, self.duties_failed)
             .emit(now);
     }
 }
