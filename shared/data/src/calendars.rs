@@ -20,7 +20,7 @@ const MOST: i32 = 1_000;
 pub async fn rotate(tx: &mut Tx, member: UserId, hash: &[u8; 32]) -> Result<(), DataError> {
     let kept = sqlx::query!(
         "INSERT INTO calendar_tokens (user_id, token_hash) VALUES ($1, $2)
-        ON CONFLICT (user_id) DO UPDATE SET token_hash = EXCLUDED.token_hash, created_at = now()",
+        ON CONFLICT (user_id) DO UPDATE SET token_hash = $2, created_at = now()",
         member.as_uuid(),
         hash.as_slice(),
     );
