@@ -2,6 +2,7 @@
 
 mod accept_seat;
 mod act;
+mod add_event_file;
 mod calendar_answer;
 mod calendar_token;
 mod cancel_event;
@@ -10,9 +11,13 @@ mod change_event;
 mod check_in;
 mod create_event;
 mod delete_event;
+mod delete_event_file;
+mod download_event_file;
 mod event_body;
+mod event_file;
 mod event_filters;
 mod event_item;
+mod list_event_files;
 mod list_event_registrations;
 mod list_events;
 mod list_registrations;
@@ -46,6 +51,10 @@ pub const FUNCTION: &str = "events";
 pub fn operations() -> Operations<Events> {
     Operations::of(FUNCTION)
         .bind("accept_seat", accept_seat::accept_seat)
+        .bind("add_event_file", add_event_file::add_event_file)
+        .bind("delete_event_file", delete_event_file::delete_event_file)
+        .bind("download_event_file", download_event_file::download_event_file)
+        .bind("list_event_files", list_event_files::list_event_files)
         .bind("cancel_event", cancel_event::cancel_event)
         .bind("cancel_registration", cancel_registration::cancel_registration)
         .bind("change_event", change_event::change_event)
@@ -81,6 +90,10 @@ pub fn operations() -> Operations<Events> {
 #[openapi(
     paths(
         accept_seat::accept_seat,
+        add_event_file::add_event_file,
+        delete_event_file::delete_event_file,
+        download_event_file::download_event_file,
+        list_event_files::list_event_files,
         cancel_event::cancel_event,
         cancel_registration::cancel_registration,
         change_event::change_event,

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use portal_data::{CachedSecret, ConfigError, Environment, registrations};
 use portal_domain::event::SeatTerms;
 use portal_http::Portal;
+use portal_jobs::FileBucket;
 use time::OffsetDateTime;
 
 use crate::ticket_keys::TicketKeys;
@@ -18,13 +19,17 @@ const KEYS_STAY: Duration = Duration::from_secs(600);
 pub struct Events {
     pub(crate) portal: Portal,
     pub(crate) terms: SeatTerms,
+    pub(crate) files: FileBucket,
+    /// The largest file that is taken, in bytes.
+    pub(crate) max_file_bytes: i64,
     pub(crate) ticket_keys: CachedSecret<TicketKeys>,
     /// What time it is.
     pub(crate) clock: fn() -> OffsetDateTime,
 }
 
 impl Events {
-    /// Reads what [`Portal::from_env`] and [`registrations::terms`] read, and `PORTAL_TICKET_KEYS_SECRET`; connects to nothing yet.
+    /// Reads what [`Portal::from_env`] and [`registrations::terms`] read, and `PORTAL_TICKET_KEYS_SECRET`, `PORTAL_FILES_BUCKET` and
+    /// `PORTAL_FILES_MAX_BYTES`; connects to nothing yet.
     ///
     /// # Errors
     /// [`ConfigError`], naming the variable that is missing or cannot be used.
@@ -37,6 +42,8 @@ impl Events {
         )?;
         Ok(Self {
             terms: registrations::terms(environment)?,
+            files: FileBucket::from_env()?,
+            max_file_bytes: portal_jobs::largest_file(environment)?,
             ticket_keys: CachedSecret::new(portal.secrets().clone(), keys, KEYS_STAY),
             clock: OffsetDateTime::now_utc,
             portal,

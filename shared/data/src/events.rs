@@ -3,6 +3,7 @@
 #[macro_use]
 mod filtered;
 mod analytics;
+mod files;
 mod list;
 mod locked;
 mod over;
@@ -18,6 +19,10 @@ use serde::{Deserialize, Serialize};
 use crate::projects::micros;
 
 pub use analytics::figures;
+pub use files::{
+    EventFilePosition, KeptEventFile, NewEventFile, add_file, count_files, list_files, lookup_file,
+    remove_file,
+};
 pub use list::{list, lookup, total};
 pub use locked::{LockedEvent, lock};
 pub use over::{Finished, finish, list_over};

@@ -30,6 +30,18 @@ pub(super) static ROUTES: &[Route] = &[
         "list_event_registrations",
     ),
     route(Method::POST, "/v1/events/{id}/check-in", "check_in"),
+    route(Method::GET, "/v1/events/{id}/files", "list_event_files"),
+    route(Method::POST, "/v1/events/{id}/files", "add_event_file"),
+    route(
+        Method::GET,
+        "/v1/events/{id}/files/{fileId}",
+        "download_event_file",
+    ),
+    route(
+        Method::DELETE,
+        "/v1/events/{id}/files/{fileId}",
+        "delete_event_file",
+    ),
     route(Method::GET, "/v1/registrations", "list_registrations"),
     route(Method::GET, "/v1/registrations/{id}", "show_registration"),
     route(Method::GET, "/v1/registrations/{id}/qr", "show_ticket"),
