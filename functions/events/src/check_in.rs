@@ -52,7 +52,7 @@ impl FromFields for Arrival {
     operation_id = "check_in",
     tag = "registrations",
     params(("id" = EventId, Path, description = "The event's id.")),
-    request_body = Arrival,
+    request_body(content = Arrival, example = json!({ "registrationId": "0198a7c0-0000-7000-8000-000000000001" })),
     responses(
         (status = 200, description = "The registration as it is now.", body = Registration,
          headers(("ETag" = String, description = "The entity tag of this representation."))),

@@ -23,7 +23,10 @@ use crate::manage;
     path = "/v1/events",
     operation_id = "create_event",
     tag = "events",
-    request_body = EventDetails,
+    request_body(content = EventDetails, example = json!({
+        "title": "Annual dinner", "type": "AWARDS", "startsAt": "2030-05-02T01:00:00Z", "endsAt": "2030-05-02T04:00:00Z",
+        "place": "The hall", "city": "Oakland", "maxCapacity": 120, "priceCents": 9500, "memberPriceCents": 7500,
+    })),
     responses(
         (status = 201, description = "The draft.", body = EventListing, headers(
             ("Location" = String, description = "Where the event is."),

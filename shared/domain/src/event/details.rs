@@ -35,10 +35,8 @@ pub struct EventDetails {
     /// Who may see it.
     pub visibility: EventVisibility,
     /// When it begins.
-    #[schema(example = "2030-01-01T18:00:00Z")]
     pub starts_at: Moment,
     /// When it ends; at most 31 days later.
-    #[schema(example = "2030-01-01T20:00:00Z")]
     pub ends_at: Moment,
     /// The zone that its times are told in; `America/Los_Angeles` unless another is named.
     pub time_zone: ZoneName,
