@@ -71,12 +71,15 @@ CREATE TRIGGER know_time_zone BEFORE INSERT OR UPDATE OF time_zone ON events
 -- ---- Registrations ----
 ALTER TABLE event_registrations
     ADD COLUMN price_kind text NOT NULL DEFAULT 'STANDARD' CHECK (price_kind IN ('STANDARD', 'MEMBER', 'EARLY_BIRD')),
+    ADD COLUMN hold_lapsed_at timestamptz,
     ADD COLUMN seat_version integer NOT NULL DEFAULT 1 CHECK (seat_version > 0),
     ADD CONSTRAINT event_registrations_offers_to_waiting CHECK (offer_expires_at IS NULL OR status = 'WAITLISTED'),
     ADD CONSTRAINT event_registrations_holds_of_registered CHECK (hold_expires_at IS NULL OR status = 'REGISTERED');
 COMMENT ON COLUMN event_registrations.price_kind IS 'Which of the event''s prices amount_cents is.';
+COMMENT ON COLUMN event_registrations.hold_lapsed_at IS
+    'When a held seat was taken back for want of its payment; one that comes late may still get a seat.';
 COMMENT ON COLUMN event_registrations.seat_version IS 'Grows whenever the member gets a seat anew: the ticket of the one before is worth nothing then.';
-SELECT app.classify('event_registrations', '{"private": ["price_kind", "seat_version"]}');
+SELECT app.classify('event_registrations', '{"private": ["price_kind", "hold_lapsed_at", "seat_version"]}');
 
 CREATE FUNCTION app.holds_seat(status text, offer timestamptz) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -116,7 +119,7 @@ CREATE TRIGGER count_seat BEFORE INSERT OR UPDATE OF status, offer_expires_at ON
 -- ---- What runs with more rights than its caller has ----
 SELECT app.allow('event_registrations', 'portal_definer', 'SELECT', 'true');
 SELECT app.allow('event_registrations', 'portal_definer', 'UPDATE', 'true',
-    'status, hold_expires_at, offer_expires_at, cancelled_at');
+    'status, hold_expires_at, hold_lapsed_at, offer_expires_at, cancelled_at');
 
 CREATE FUNCTION app.is_registered(event uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -221,7 +224,8 @@ BEGIN
         FOR UPDATE
     LOOP
         UPDATE public.event_registrations
-        SET status = 'CANCELLED', hold_expires_at = NULL, offer_expires_at = NULL, cancelled_at = at
+        SET status = 'CANCELLED', hold_expires_at = NULL, offer_expires_at = NULL, cancelled_at = at,
+            hold_lapsed_at = CASE WHEN status = 'REGISTERED' THEN at END
         WHERE id = lapsed.id;
         PERFORM app.write_about_event(event, lapsed.user_id,
             CASE lapsed.status WHEN 'REGISTERED' THEN 'EVENT_HOLD_EXPIRED' ELSE 'EVENT_OFFER_EXPIRED' END,

@@ -59,6 +59,16 @@ async fn a_late_payment_gets_a_seat_while_one_is_free_and_nobody_waits() {
 }
 
 #[tokio::test]
+async fn who_has_given_a_seat_back_does_not_get_another_by_a_payment() {
+    let id = Person::organizer().await.open(json!({"priceCents": 700})).await;
+    let member = Person::member().await;
+    let seat = id_of(&member.register(&id).await);
+    member.give_back(&id).await;
+    assert_eq!(pay(&jobs().await, &seat, 700).await, Payment::SeatGone);
+    assert_eq!(seats(&id).await, (0, json!({"CANCELLED": 1})));
+}
+
+#[tokio::test]
 async fn no_payment_is_taken_for_an_event_that_was_called_off() {
     let organizer = Person::organizer().await;
     let id = organizer.open(json!({"priceCents": 700})).await;

@@ -43,7 +43,7 @@ pub async fn confirm_payment(
     // The event's row first, as everybody does; what has run out is gone by then.
     settle(tx, event, terms, now).await?;
     let seat = sqlx::query!(
-        r#"SELECT r.status, r.amount_cents, r.paid_at, r.user_id,
+        r#"SELECT r.status, r.amount_cents, r.paid_at, r.user_id, r.hold_lapsed_at,
             e.status NOT IN ('DRAFT', 'COMPLETED', 'CANCELLED') AND e.starts_at > $2 AND e.deleted_at IS NULL
                 AND (e.max_capacity IS NULL OR e.registered_count < e.max_capacity) AS "has_room!"
         FROM event_registrations AS r
@@ -58,7 +58,8 @@ pub async fn confirm_payment(
     if seat.paid_at.is_some() && is_seated {
         return Ok(Payment::PaidBefore);
     }
-    let is_late = seat.status == "CANCELLED" && seat.paid_at.is_none();
+    // Who has given a seat back does not get another by it.
+    let is_late = seat.status == "CANCELLED" && seat.paid_at.is_none() && seat.hold_lapsed_at.is_some();
     if !is_seated && !(is_late && seat.has_room) {
         return Ok(Payment::SeatGone);
     }
@@ -68,7 +69,7 @@ pub async fn confirm_payment(
     let paid = sqlx::query!(
         "UPDATE event_registrations
         SET status = CASE WHEN status = 'CANCELLED' THEN 'REGISTERED' ELSE status END,
-            paid_at = $2, hold_expires_at = NULL, cancelled_at = NULL
+            paid_at = $2, hold_expires_at = NULL, hold_lapsed_at = NULL, cancelled_at = NULL
         WHERE id = $1",
         id.as_uuid(),
         now,

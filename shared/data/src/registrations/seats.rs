@@ -111,7 +111,8 @@ async fn add_again(
 ) -> Result<RegistrationId, DataError> {
     let again = sqlx::query!(
         "UPDATE event_registrations
-        SET status = $2, amount_cents = $3, price_kind = $4, currency = $5, hold_expires_at = $6, paid_at = NULL,
+        SET status = $2, amount_cents = $3, price_kind = $4, currency = $5, hold_expires_at = $6, hold_lapsed_at = NULL,
+            paid_at = NULL,
             waitlisted_at = CASE WHEN $2 = 'WAITLISTED' THEN clock_timestamp() END, registered_at = clock_timestamp(),
             cancelled_at = NULL
         WHERE id = $1",
