@@ -12,6 +12,7 @@ mod analytics;
 mod at_once;
 mod calendars;
 mod clock;
+mod constraints;
 mod door;
 mod lifecycle;
 mod lists;
