@@ -21,7 +21,7 @@ use crate::mailer::Mailer;
 use crate::pacer::Pacer;
 use crate::report::{Report, Stopped};
 use crate::saved_searches::Alerts;
-use crate::seats;
+use crate::seats::Seats;
 use crate::settings::Settings;
 
 /// How many mails are on their way at once, at most.
@@ -145,9 +145,15 @@ impl Notifier {
         };
         let mut report = Report::default();
         // What the clock asks for must not keep mails from going out.
-        if let Err(error) = seats::pass_on(&run, OffsetDateTime::now_utc(), &mut report).await {
+        let seats = Seats {
+            database: &self.database,
+            context: &context,
+            terms: &self.settings.seats,
+            deadline: &run.deadline,
+            now: OffsetDateTime::now_utc(),
+        };
+        if let Err(error) = seats.pass_on(&mut report).await {
             tracing::error!(%error, "seats at events could not be passed on");
-            report.duties_failed += 1;
         }
         self.empty_outbox(&run, &mut report).await?;
         // After the mails that somebody waits for. What this puts in goes out with the next run.

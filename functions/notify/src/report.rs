@@ -43,8 +43,8 @@ pub struct Report {
     pub events_settled: u64,
     /// Events that were over and have been closed.
     pub events_closed: u64,
-    /// Duties beside the mails that could not be done; the next run tries again.
-    pub duties_failed: u64,
+    /// Events that could be neither settled nor closed; the next run tries again.
+    pub events_failed: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -74,7 +74,7 @@ impl Report {
             .metric("AlertsFailed", Unit::Count, self.alerts_failed)
             .metric("EventsSettled", Unit::Count, self.events_settled)
             .metric("EventsClosed", Unit::Count, self.events_closed)
-            .metric("DutiesFailed", Unit::Count, self.duties_failed)
+            .metric("EventsFailed", Unit::Count, self.events_failed)
             .emit(now);
     }
 }
