@@ -36,7 +36,7 @@ pub(crate) async fn hold(tx: &mut Tx, id: EventId) -> Result<LockedEvent, Proble
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub(crate) async fn refuse(tx: &mut Tx, id: EventId) -> Result<Problem, DataError> {
+async fn refuse(tx: &mut Tx, id: EventId) -> Result<Problem, DataError> {
     Ok(match events::lookup(tx, id).await? {
         Some(_) => Problem::new(
             ProblemKind::Forbidden,

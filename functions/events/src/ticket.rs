@@ -14,7 +14,7 @@ use crate::ticket_keys::TicketKeys;
 const TOKEN_TYPE: &str = "ticket+jwt";
 
 /// The longest ticket that is looked at.
-pub(crate) const LONGEST: usize = 1_000;
+const LONGEST: usize = 1_000;
 
 #[derive(Serialize, Deserialize)]
 struct Header {

@@ -1,7 +1,7 @@
 //! Events that a transaction has taken hold of.
 
 use portal_domain::event::{EventDetails, EventStatus};
-use portal_domain::ids::{EventId, UserId};
+use portal_domain::ids::EventId;
 use portal_domain::listing::Moment;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -14,8 +14,6 @@ use crate::{DataError, Tx};
 pub struct LockedEvent {
     /// Its id.
     pub id: EventId,
-    /// Who organizes it.
-    pub organizer_id: UserId,
     /// Where it stands at this moment.
     pub status: EventStatus,
     /// The row's version.
@@ -66,7 +64,6 @@ pub async fn lock(tx: &mut Tx, id: EventId) -> Result<Option<LockedEvent>, DataE
     };
     Ok(Some(LockedEvent {
         id,
-        organizer_id: row.organizer_id.into(),
         status: typed(json!(row.status))?,
         version: row.version,
         calendar_sequence: row.calendar_sequence,
