@@ -13,6 +13,7 @@ mod at_once;
 mod calendars;
 mod clock;
 mod constraints;
+mod crowd;
 mod door;
 mod lifecycle;
 mod lists;
