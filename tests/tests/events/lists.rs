@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::people::Person;
-use crate::support::{id_of, marker, newest_write};
+use crate::support::{alter, id_of, marker, newest_write};
 
 struct Season {
     word: String,
@@ -125,6 +125,37 @@ async fn what_is_for_members_is_for_members_and_a_virtual_address_too() {
         member.json(&shown).await["virtualUrl"],
         "https://meet.example.org/1"
     );
+}
+
+#[tokio::test]
+async fn who_is_not_approved_yet_sees_what_everybody_sees_and_gets_no_seat() {
+    let organizer = Person::organizer().await;
+    let hidden = organizer.open(json!({"visibility": "MEMBERS_ONLY"})).await;
+    let open = organizer
+        .open(json!({"virtualUrl": "https://meet.example.org/1"}))
+        .await;
+    let someone = Person::member().await;
+    assert_eq!(
+        someone.get(&format!("/v1/events/{hidden}")).await.status,
+        StatusCode::OK
+    );
+    alter(
+        "UPDATE users SET approved_at = NULL WHERE id = $1",
+        &someone.id().to_string(),
+    )
+    .await;
+    assert_eq!(
+        someone.get(&format!("/v1/events/{hidden}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let shown = someone.json(&format!("/v1/events/{open}")).await;
+    assert_eq!(shown["virtualUrl"], Value::Null);
+    let refused = someone.act(&open, "registration").await;
+    let detail = refused.detail(StatusCode::FORBIDDEN);
+    assert!(detail.contains("approve"), "{detail}");
+    for path in ["/v1/registrations", &format!("/v1/events/{open}/files")] {
+        assert_eq!(someone.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
 }
 
 #[tokio::test]
