@@ -24,6 +24,7 @@ pub fn parts() -> Vec<(&'static str, OpenApi)> {
         (directory::FUNCTION, directory::openapi()),
         (docs::FUNCTION, docs::openapi()),
         (messaging::FUNCTION, messaging::openapi()),
+        (events::FUNCTION, events::openapi()),
         (projects_geo::FUNCTION, projects_geo::openapi()),
         (search::FUNCTION, search::openapi()),
     ]

@@ -36,7 +36,7 @@ pub(crate) fn answer<T: Serialize>(
     let media = negotiate(headers, &[MediaType::Html, MediaType::Json])?;
     let mut response = match media {
         MediaType::Html => ([(CONTENT_SECURITY_POLICY, POLICY.as_str())], page).into_response(),
-        MediaType::Json | MediaType::GeoJson | MediaType::Csv => axum::Json(contents).into_response(),
+        _ => axum::Json(contents).into_response(),
     };
     let fixed = [
         (CONTENT_TYPE, media.content_type()),

@@ -36,7 +36,7 @@ impl FromFields for NewReply {
     path = "/v1/feedback/{id}/replies",
     operation_id = "add_feedback_reply",
     tag = "feedback",
-    params(("id" = FeedbackId, Path, description = "The ticket's id.")),
+    params(("id" = FeedbackId, Path, description = "The ticket's id."), IdempotencyKey),
     request_body = NewReply,
     responses(
         (status = 201, description = "The reply.", body = FeedbackReply, headers(

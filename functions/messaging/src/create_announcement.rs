@@ -18,6 +18,7 @@ use crate::announcing;
     path = "/v1/announcements",
     operation_id = "create_announcement",
     tag = "announcements",
+    params(IdempotencyKey),
     request_body = AnnouncementDetails,
     responses(
         (status = 201, description = "The announcement.", body = Announcement, headers(

@@ -17,6 +17,7 @@ use crate::feedback_body::FeedbackBody;
     path = "/v1/feedback",
     operation_id = "create_feedback",
     tag = "feedback",
+    params(IdempotencyKey),
     request_body = NewFeedback,
     responses(
         (status = 201, description = "The ticket.", body = Feedback, headers(

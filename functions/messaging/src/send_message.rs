@@ -23,6 +23,7 @@ use crate::message_body::MessageBody;
     path = "/v1/messages",
     operation_id = "send_message",
     tag = "messages",
+    params(IdempotencyKey),
     request_body = NewMessage,
     responses(
         (status = 201, description = "The message.", body = Message, headers(

@@ -5,6 +5,9 @@
 //! of any transaction at the rate that SES allows, and marked at once in a transaction of its own. A run that dies leaves its
 //! claims to lapse, and a later run takes the rows up. So a mail is never lost, and it goes out twice only when a run died, or lost its
 //! way to the database, between SES's answer and the mark; both copies carry the same id in [`MESSAGE_ID_HEADER`].
+//!
+//! Before the mails each run does what the clock asks for, which causes some: it passes on seats whose hold or offer has run out, and
+//! closes events that are over.
 
 mod action;
 mod backoff;
@@ -16,6 +19,7 @@ mod mailer;
 mod pacer;
 mod report;
 mod saved_searches;
+mod seats;
 mod settings;
 mod wish;
 

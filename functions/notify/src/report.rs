@@ -45,6 +45,12 @@ pub struct Report {
     pub digests: u64,
     /// Batches of mails about announcements, and announcements that came out without.
     pub announced: u64,
+    /// Events whose seats were settled: holds and offers that had run out, and free seats.
+    pub events_settled: u64,
+    /// Events that were over and have been closed.
+    pub events_closed: u64,
+    /// Events that could be neither settled nor closed; the next run tries again.
+    pub events_failed: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -74,6 +80,9 @@ impl Report {
             .metric("AlertsWritten", Unit::Count, self.alerts)
             .metric("AlertsFailed", Unit::Count, self.alerts_failed)
             .metric("MailsPostponed", Unit::Count, self.postponed)
+            .metric("EventsSettled", Unit::Count, self.events_settled)
+            .metric("EventsClosed", Unit::Count, self.events_closed)
+            .metric("EventsFailed", Unit::Count, self.events_failed)
             .emit(now);
     }
 }

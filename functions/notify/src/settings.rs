@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use portal_data::{ConfigError, Environment};
+use portal_data::{ConfigError, Environment, registrations};
+use portal_domain::event::SeatTerms;
 
 const WEB_URL: &str = "the address that links in mails begin with";
 
@@ -23,11 +24,13 @@ pub struct Settings {
     pub deadline_margin: Duration,
     /// For how long a run claims the rows that it takes up. A run that died holds its rows up for so long.
     pub lease: Duration,
+    /// How long seats at events are kept.
+    pub seats: SeatTerms,
 }
 
 impl Settings {
-    /// Reads `PORTAL_MAIL_FROM`, `PORTAL_WEB_URL` (`PORTAL_PUBLIC_URL` unless set), `PORTAL_MAIL_RATE` (14) and
-    /// `PORTAL_MAIL_MAX_ATTEMPTS` (24).
+    /// Reads `PORTAL_MAIL_FROM`, `PORTAL_WEB_URL` (`PORTAL_PUBLIC_URL` unless set), `PORTAL_MAIL_RATE` (14),
+    /// `PORTAL_MAIL_MAX_ATTEMPTS` (24), and what [`registrations::terms`] reads.
     ///
     /// # Errors
     /// [`ConfigError`], naming the variable.
@@ -51,6 +54,7 @@ impl Settings {
             max_attempts: environment.whole("PORTAL_MAIL_MAX_ATTEMPTS", 1..=1000, 24)?,
             deadline_margin: Duration::from_secs(15),
             lease: Duration::from_secs(60),
+            seats: registrations::terms(environment)?,
         })
     }
 }

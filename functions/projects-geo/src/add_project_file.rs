@@ -3,18 +3,18 @@
 use axum::extract::State;
 use axum::response::Response;
 use portal_data::Tx;
-use portal_data::projects::{self, KeptFile, LockedProject, NewFile};
+use portal_data::projects::{self, KeptFile, LockedProject};
 use portal_domain::file::{ProjectFile, UploadKind};
 use portal_domain::ids::{FileId, ProjectId};
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
+use portal_http::file::{AnnouncedFile, NewFile, gone};
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::problem::Fault;
 use portal_http::{Call, PathParameters, Problem, ProblemKind};
 use uuid::Uuid;
 
 use crate::manage;
-use crate::project_file::{AnnouncedFile, NewProjectFile, gone, location};
+use crate::project_file::location;
 use crate::state::Projects;
 
 /// Announces a file, and answers where its bytes go.
@@ -28,9 +28,9 @@ use crate::state::Projects;
     operation_id = "add_project_file",
     tag = "projects",
     params(("id" = ProjectId, Path, description = "The project's id."), IdempotencyKey),
-    request_body = NewProjectFile,
+    request_body = NewFile,
     responses(
-        (status = 201, description = "The file, and how its bytes are sent.", body = AnnouncedFile, headers(
+        (status = 201, description = "The file, and how its bytes are sent.", body = AnnouncedFile<ProjectFile>, headers(
             ("Location" = String, description = "Where the file is."),
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
@@ -43,13 +43,10 @@ pub(crate) async fn add_project_file(
     call: Call,
     path: PathParameters,
     key: IdempotencyKey,
-    Fields { value: new, digest }: Fields<NewProjectFile>,
+    Fields { value: new, digest }: Fields<NewFile>,
 ) -> Result<Response, Problem> {
     let id: ProjectId = path.read("id")?;
-    if new.size_bytes.bytes() > state.max_file_bytes {
-        let detail = format!("must be at most {}", state.max_file_bytes);
-        return Err(Problem::invalid(vec![Fault::body("/sizeBytes", detail)]));
-    }
+    new.admit(state.max_file_bytes)?;
     let mut tx = state.portal.database().begin(&call.context).await?;
     let before = key.claim(&mut tx, &call, &digest).await?;
     let project = manage::hold(&mut tx, id).await?;
@@ -85,7 +82,7 @@ async fn announce(
     tx: &mut Tx,
     call: &Call,
     project: &LockedProject,
-    new: &NewProjectFile,
+    new: &NewFile,
 ) -> Result<KeptFile, Problem> {
     if !project.status.is_editable() {
         return Err(Problem::new(
@@ -93,7 +90,7 @@ async fn announce(
             format!("A project that is {} takes no more files.", project.status),
         ));
     }
-    let file = NewFile {
+    let file = projects::NewFile {
         id: FileId::from(Uuid::now_v7()),
         project: project.id,
         object_key: &UploadKind::ProjectFile.key(Uuid::new_v4()),

@@ -7,11 +7,11 @@ use portal_data::projects;
 use portal_domain::file::FileState;
 use portal_domain::ids::{FileId, ProjectId};
 use portal_http::answer::Answer;
+use portal_http::file::no_file;
 use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, etag};
 use serde_json::json;
 
 use crate::manage;
-use crate::project_file::no_file;
 
 /// Takes a file away. Where the project was announced, that is an addendum, as a new file is.
 #[utoipa::path(

@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_data::{projects, read};
-use portal_domain::file::FileState;
+use portal_domain::file::{FileState, ProjectFile};
 use portal_domain::ids::{FileId, ProjectId};
 use portal_http::answer::Answer;
+use portal_http::file::{FileWithDownload, no_file};
 use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Problem};
 
-use crate::project_file::{FileWithDownload, no_file};
 use crate::state::Projects;
 
 /// Shows a file, with an address that gives its bytes for five minutes, as an attachment.
@@ -25,7 +25,7 @@ use crate::state::Projects;
         ("fileId" = FileId, Path, description = "The file's id."),
     ),
     responses(
-        (status = 200, description = "The file, and where its bytes are.", body = FileWithDownload,
+        (status = 200, description = "The file, and where its bytes are.", body = FileWithDownload<ProjectFile>,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
         (status = 406, description = "Only JSON."),
     ),

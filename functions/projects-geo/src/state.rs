@@ -6,12 +6,6 @@ use portal_http::Portal;
 use portal_jobs::FileBucket;
 use time::OffsetDateTime;
 
-/// The largest file unless another limit is set: 100 MiB.
-const MAX_FILE_BYTES: i64 = 100 << 20;
-
-/// The largest limit that can be set: what S3 takes in one request.
-const LARGEST_LIMIT: i64 = 5 << 30;
-
 /// The state of the function. Clones share everything.
 #[derive(Clone)]
 pub struct Projects {
@@ -32,11 +26,7 @@ impl Projects {
         Ok(Self {
             portal: Portal::from_env()?,
             files: FileBucket::from_env()?,
-            max_file_bytes: Environment::process().whole(
-                "PORTAL_FILES_MAX_BYTES",
-                1..=LARGEST_LIMIT,
-                MAX_FILE_BYTES,
-            )?,
+            max_file_bytes: portal_jobs::largest_file(Environment::process())?,
             clock: OffsetDateTime::now_utc,
         })
     }

@@ -1,5 +1,7 @@
 //! What the caller of a transaction may do.
 
+use portal_domain::ids::EventId;
+
 use crate::{DataError, Tx};
 
 /// Whether the caller has a permission, a `resource.action` string. Permissions are fixed when the transaction begins.
@@ -22,4 +24,13 @@ pub async fn require(tx: &mut Tx, permission: &'static str) -> Result<(), DataEr
     } else {
         Err(DataError::NotPermitted { permission })
     }
+}
+
+/// Whether the caller may change an event, and what hangs on it.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn runs_event(tx: &mut Tx, event: EventId) -> Result<bool, DataError> {
+    let runs = sqlx::query_scalar!(r#"SELECT app.runs_event($1) AS "runs!""#, event.as_uuid());
+    Ok(runs.fetch_one(&mut *tx).await?)
 }

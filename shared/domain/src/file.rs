@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::ids::{FileId, ProjectId};
+use crate::ids::{EventId, FileId, ProjectId};
 use crate::listing::Moment;
 use crate::words::words;
 
@@ -89,6 +89,33 @@ pub struct ProjectFile {
     /// SHA-256 of its content, in base64.
     pub checksum_sha256: Option<String>,
     /// Whether its bytes are there. Only those who run the project see files that are not stored yet.
+    pub state: FileState,
+    /// When it was announced.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub updated_at: Moment,
+    /// Grows with each change.
+    pub version: i32,
+}
+
+/// A file of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventFile {
+    /// Its id.
+    pub id: FileId,
+    /// The event.
+    pub event_id: EventId,
+    /// Its name, as whoever uploads it calls it.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    #[schema(minimum = 1)]
+    pub size_bytes: i64,
+    /// SHA-256 of its content, in base64.
+    pub checksum_sha256: Option<String>,
+    /// Whether its bytes are there. Only those who run the event see files that are not stored yet.
     pub state: FileState,
     /// When it was announced.
     pub created_at: Moment,

@@ -52,6 +52,10 @@ ids! {
     ApplicationId,
     /// A change to a project that has been announced.
     AddendumId,
+    /// An event.
+    EventId,
+    /// A member's seat at an event, or place in its waitlist.
+    RegistrationId,
     /// A file of a project or an event.
     FileId,
     /// A search that a member keeps.

@@ -5,9 +5,11 @@
 pub mod announcement;
 pub mod application;
 pub mod bounding_box;
+pub mod calendar;
 mod caller;
 pub mod contractor;
 pub mod email;
+pub mod event;
 pub mod feedback;
 pub mod file;
 pub mod geo;
@@ -27,5 +29,6 @@ pub mod secure_data;
 pub mod text;
 pub mod tile;
 pub mod words;
+pub mod zone;
 
 pub use caller::Caller;

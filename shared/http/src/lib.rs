@@ -17,6 +17,7 @@ pub mod edge;
 pub mod etag;
 mod event;
 pub mod fields;
+pub mod file;
 pub mod geojson;
 pub mod headers;
 pub mod idempotency;

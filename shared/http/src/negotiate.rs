@@ -16,6 +16,10 @@ pub enum MediaType {
     Html,
     /// `text/csv` (RFC 4180)
     Csv,
+    /// `text/calendar` (RFC 5545)
+    Calendar,
+    /// `image/png`
+    Png,
 }
 
 impl MediaType {
@@ -27,6 +31,8 @@ impl MediaType {
             Self::GeoJson => "application/geo+json",
             Self::Html => "text/html; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Calendar => "text/calendar; charset=utf-8",
+            Self::Png => "image/png",
         }
     }
 
@@ -37,6 +43,8 @@ impl MediaType {
             Self::GeoJson => ("application", "geo+json"),
             Self::Html => ("text", "html"),
             Self::Csv => ("text", "csv"),
+            Self::Calendar => ("text", "calendar"),
+            Self::Png => ("image", "png"),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::query::{FromQuery, QueryReader, names};
 use crate::routes::Route;
 
-pub use list::{List, Page, list_media, table_media};
+pub use list::{List, Page, calendar_media, list_media, table_media};
 
 /// The parameters that choose a page, and so are no part of what a cursor is bound to.
 const PAGING: [&str; 3] = ["limit", "cursor", "count"];

@@ -7,6 +7,7 @@
 mod auth;
 mod directory;
 mod docs;
+mod events;
 mod messaging;
 mod projects_geo;
 mod search;
@@ -66,6 +67,7 @@ static FUNCTIONS: &[&[Route]] = &[
     directory::ROUTES,
     docs::ROUTES,
     messaging::ROUTES,
+    events::ROUTES,
     projects_geo::ROUTES,
     search::ROUTES,
 ];

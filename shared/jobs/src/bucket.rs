@@ -18,6 +18,20 @@ pub const UPLOAD_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// How long the address for a download works.
 pub const DOWNLOAD_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
+/// The largest file unless another limit is set: 100 MiB.
+const MAX_FILE_BYTES: i64 = 100 << 20;
+
+/// The largest limit that can be set: what S3 takes in one request.
+const LARGEST_LIMIT: i64 = 5 << 30;
+
+/// How many bytes the largest file has that is taken: `PORTAL_FILES_MAX_BYTES`, or 100 MiB.
+///
+/// # Errors
+/// [`ConfigError`] when it is no number of bytes that S3 takes.
+pub fn largest_file(environment: Environment<'_>) -> Result<i64, ConfigError> {
+    environment.whole("PORTAL_FILES_MAX_BYTES", 1..=LARGEST_LIMIT, MAX_FILE_BYTES)
+}
+
 /// The bucket with what members upload.
 #[derive(Clone, Debug)]
 pub struct FileBucket {

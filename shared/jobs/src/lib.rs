@@ -13,7 +13,7 @@ mod stream;
 mod trigger;
 mod upload;
 
-pub use bucket::{DOWNLOAD_LIFETIME, FileBucket, UPLOAD_LIFETIME};
+pub use bucket::{DOWNLOAD_LIFETIME, FileBucket, UPLOAD_LIFETIME, largest_file};
 pub use deadline::Deadline;
 pub use erase::ListedObject;
 pub use object::{ObjectError, ObjectHead, ObjectKey};

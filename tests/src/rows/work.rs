@@ -185,6 +185,14 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "calendar_tokens",
+        key: &["user_id"],
+        fill: |d| {
+            d.member("user_id");
+            d.bytes("token_hash");
+        },
+    },
+    Table {
         name: "courses",
         key: &["id"],
         fill: |d| {

@@ -35,6 +35,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("events", "description", "'other'"),
     ("event_registrations", "amount_cents", "7"),
     ("event_files", "name", "'other'"),
+    ("calendar_tokens", "created_at", "'2020-01-01'"),
     ("courses", "description", "'other'"),
     ("course_modules", "content", "'other'"),
     ("course_enrollments", "progress_percent", "50"),

@@ -25,6 +25,8 @@ const EVENTS: [&str; 27] = [
     "docs-list-problem-types.json",
     "docs-show-openapi.json",
     "docs-show-problem-type.json",
+    "events-list-events.json",
+    "events-show-event-calendar.json",
     "files.json",
     "files-schedule.json",
     "maintenance.json",
@@ -53,6 +55,13 @@ const PROJECT: &str = "
     VALUES ('0198a7c0-0000-7000-8000-000000000001', '0198a7c0-0000-7000-8000-000000000002', 'A new roof', 'COMMERCIAL',
         'BIDDING_OPEN', 'Oakland', ST_Point(-122.27, 37.80, 4326)::geography, now() + interval '30 days', now());";
 
+/// A dinner there, on a summer's evening.
+const DINNER: &str = "
+    INSERT INTO events (id, organizer_id, title, type, status, starts_at, ends_at, place, city, coordinates, published_at)
+    VALUES ('0198a7c0-0000-7000-8000-000000000003', '0198a7c0-0000-7000-8000-000000000002', 'A dinner', 'AWARDS',
+        'REGISTRATION_OPEN', '2120-07-02 01:00:00+00', '2120-07-02 04:00:00+00', 'The hall', 'Oakland',
+        ST_Point(-122.27, 37.80, 4326)::geography, now());";
+
 #[tokio::test]
 async fn every_sample_event_comes_to_what_it_should() {
     let expected: BTreeSet<_> = EVENTS.map(str::to_owned).into();
@@ -64,6 +73,7 @@ async fn every_sample_event_comes_to_what_it_should() {
     let mut bundle = Bundle::take().await;
     bundle.empty().await;
     bundle.execute(PROJECT).await;
+    bundle.execute(DINNER).await;
     bundle.await_replica().await;
     for event in EVENTS {
         replay(&mut bundle, event).await;
@@ -112,6 +122,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         name if name.starts_with("auth-") => auth(bundle, name).await,
         name if name.starts_with("directory-") => directory(bundle, name).await,
         name if name.starts_with("docs-") => docs(bundle, name).await,
+        name if name.starts_with("events-") => events(bundle, name).await,
         name if name.starts_with("files") => files::replay(bundle, name).await,
         name if name.starts_with("messaging-") => messaging(bundle, name).await,
         name if name.starts_with("projects-geo-") => projects_geo(bundle, name).await,
@@ -326,6 +337,27 @@ async fn messaging(bundle: &Bundle, event: &str) {
         (expected, &json!(expected)),
         "{problem}"
     );
+}
+
+async fn events(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "events", event).await;
+    match event {
+        "events-list-events.json" => {
+            let list = answer.json("application/json");
+            let items = list["items"].as_array().unwrap();
+            assert_eq!(items.len(), 1, "{list}");
+            assert_eq!(
+                (&items[0]["title"], &items[0]["status"]),
+                (&json!("A dinner"), &json!("REGISTRATION_OPEN"))
+            );
+        }
+        "events-show-event-calendar.json" => {
+            assert_eq!(answer.content_type, "text/calendar; charset=utf-8");
+            let start = "DTSTART;TZID=America/Los_Angeles:21200701T180000\r\n";
+            assert!(answer.body.contains(start), "{}", answer.body);
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
 }
 
 async fn projects_geo(bundle: &Bundle, event: &str) {

@@ -1,4 +1,4 @@
-//! Files of projects and members' pictures: through the gateway, the store and the function `files`.
+//! Files of projects, events and members' pictures: through the gateway, the store and the function `files`.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -9,6 +9,7 @@
 )]
 
 mod avatars;
+mod events;
 mod life;
 mod permissions;
 mod refused;

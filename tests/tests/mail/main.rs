@@ -18,6 +18,7 @@ mod retrying;
 mod saved_searches;
 mod saved_searches_at_once;
 mod saved_searches_seen;
+mod seats;
 mod secrets;
 mod sending;
 mod ses;

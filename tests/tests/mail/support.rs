@@ -149,6 +149,7 @@ pub fn settings() -> Settings {
         max_attempts: 3,
         deadline_margin: MARGIN,
         lease: Duration::from_secs(60),
+        seats: portal_data::registrations::terms(portal_data::Environment::of(&[])).unwrap(),
     }
 }
 

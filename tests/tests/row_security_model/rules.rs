@@ -81,6 +81,7 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "member_feedback"
         | "feedback_replies"
         | "idempotency_keys"
+        | "calendar_tokens"
         | "admin_actions"
         | "audit_log"
         | "audit_seals"

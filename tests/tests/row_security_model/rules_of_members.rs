@@ -23,6 +23,11 @@ const OWN: &[(&str, &str, &[Op])] = &[
         "user_id",
         &[Op::Read, Op::Insert, Op::Update, Op::Become, Op::Delete],
     ),
+    (
+        "calendar_tokens",
+        "user_id",
+        &[Op::Read, Op::Insert, Op::Update, Op::Become, Op::Delete],
+    ),
     ("member_blocks", "user_id", &[Op::Read, Op::Insert, Op::Delete]),
     (
         "conversations",

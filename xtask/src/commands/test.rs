@@ -137,6 +137,7 @@ async fn dependencies(layout: &Layout) -> Result<()> {
 async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
     install::test_packages().await?;
     install::tools(layout).await?;
+    install::test_tools(layout).await?;
     dev::build(layout, false).await?;
     // Compiled before the servers start: they would only wait.
     shell::run(stack_tests(layout, targets).arg("--no-run")).await?;
@@ -178,7 +179,9 @@ async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
     } else {
         Ok(())
     };
-    shell::run(stack_tests(layout, targets).env("PORTAL_STACK", layout.stack_file())).await?;
+    let mut tests = stack_tests(layout, targets);
+    tests.env("PORTAL_TEST_PYTHON", install::test_tool(layout, "python"));
+    shell::run(tests.env("PORTAL_STACK", layout.stack_file())).await?;
     judged
 }
 

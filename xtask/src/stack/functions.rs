@@ -52,6 +52,7 @@ const fn event(name: &'static str, secret: Option<&'static str>) -> Function {
 const FUNCTIONS: &[Function] = &[
     http("auth", Some("portal_auth")),
     http("directory", Some("portal_api")),
+    http("events", Some("portal_api")),
     http("projects-geo", Some("portal_api")),
     http("search", Some("portal_api")),
     http("messaging", Some("portal_api")),
@@ -185,6 +186,9 @@ pub(crate) fn spec(
     }
     if function.name == "auth" {
         set("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned());
+    }
+    if function.name == "events" {
+        set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());
     }
     if SEALING.contains(&function.name) {
         set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());

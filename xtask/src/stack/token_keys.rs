@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
 use ring::rsa::{KeyPair, PublicKeyComponents};
+use ring::signature::Ed25519KeyPair;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::process::Command;
@@ -18,6 +20,9 @@ pub(crate) const PRIVATE: &str = "portal/tokens";
 pub(crate) const PUBLIC: &str = "portal/token-keys";
 /// The keys for what is stored encrypted.
 pub(crate) const DATA: &str = "portal/data-keys";
+
+/// The keys that sign tickets; `events` alone may read them.
+pub(crate) const TICKETS: &str = "portal/ticket-keys";
 
 /// How many keys are kept: tokens live for minutes, so the one before the newest would do.
 const KEPT: usize = 3;
@@ -48,6 +53,12 @@ struct SharedKey {
 #[derive(Serialize, Deserialize)]
 struct Data {
     keys: Vec<SharedKey>,
+}
+
+/// The keys that sign tickets: the first signs, all verify.
+#[derive(Serialize)]
+struct Tickets {
+    keys: Vec<SigningKey>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -89,9 +100,22 @@ pub(crate) async fn ensure(aws: &Aws) -> Result<()> {
     let data = Data {
         keys: vec![shared_key()],
     };
-    aws.ensure_secret(DATA, &serde_json::to_string(&data)?)
+    aws.ensure_secret(DATA, &serde_json::to_string(&data)?).await?;
+    aws.ensure_secret(TICKETS, &serde_json::to_string(&tickets()?)?)
         .await
         .map(drop)
+}
+
+/// The keys of tickets, with a new one.
+fn tickets() -> Result<Tickets> {
+    let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+        .map_err(|_| anyhow::anyhow!("no key for tickets could be made"))?;
+    Ok(Tickets {
+        keys: vec![SigningKey {
+            id: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 6]>()),
+            pkcs8: STANDARD.encode(pkcs8),
+        }],
+    })
 }
 
 /// Adds a new key at the front of both secrets, first where it verifies and then where it signs, and returns its id.

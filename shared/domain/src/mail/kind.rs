@@ -54,5 +54,21 @@ words! {
         UrgentAnnouncement = "URGENT_ANNOUNCEMENT",
         /// The other side has replied to a ticket. Optional: `subject`, `feedbackId`.
         TicketReplied = "TICKET_REPLIED",
+        /// To who has a seat now. Optional here and below: `title`, `eventId`, `startsAt` (RFC 3339) with `timeZone`.
+        EventRegistered = "EVENT_REGISTERED",
+        /// A seat is held until it is paid. Optional: `until`, `amountCents`, `currency`.
+        EventHeld = "EVENT_HELD",
+        /// To who waits for a seat now.
+        EventWaitlisted = "EVENT_WAITLISTED",
+        /// To the first who waits: a seat is free. Optional: `until`.
+        EventSeatOffered = "EVENT_SEAT_OFFERED",
+        /// The offered seat was not accepted in time.
+        EventOfferExpired = "EVENT_OFFER_EXPIRED",
+        /// The held seat was not paid in time.
+        EventHoldExpired = "EVENT_HOLD_EXPIRED",
+        /// To all who are registered or wait: another time or place. Optional: `place`, `address`.
+        EventChanged = "EVENT_CHANGED",
+        /// To all who are registered or wait: the event was called off.
+        EventCancelled = "EVENT_CANCELLED",
     }
 }

@@ -7,6 +7,7 @@ use time::macros::format_description;
 
 use super::render::{Rendered, render};
 use super::{MailKind, link, templates};
+use crate::zone::ZoneName;
 
 /// The longest value from a payload that a mail repeats, in characters.
 const LONGEST_VALUE: usize = 120;
@@ -130,6 +131,13 @@ impl Details<'_> {
         let at = OffsetDateTime::parse(self.payload.get(name)?.as_str()?, &Rfc3339).ok()?;
         let format = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
         at.to_offset(time::UtcOffset::UTC).format(format).ok()
+    }
+
+    /// A time of the payload in words, on the clocks of the time zone that another member names.
+    pub(super) fn local_moment(&self, name: &str, zone: &str) -> Option<String> {
+        let at = OffsetDateTime::parse(self.payload.get(name)?.as_str()?, &Rfc3339).ok()?;
+        let zone: ZoneName = self.payload.get(zone)?.as_str()?.to_owned().try_into().ok()?;
+        zone.in_words(at)
     }
 
     /// A page of the web client.

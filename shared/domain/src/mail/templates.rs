@@ -1,5 +1,6 @@
 //! The words of each kind.
 
+mod events;
 mod messaging;
 mod projects;
 mod search;
@@ -73,6 +74,14 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         MailKind::MessageDigest => messaging::digest(details),
         MailKind::UrgentAnnouncement => messaging::announcement(details),
         MailKind::TicketReplied => messaging::ticket_replied(details),
+        MailKind::EventRegistered => events::registered(details),
+        MailKind::EventHeld => events::held(details),
+        MailKind::EventWaitlisted => events::waitlisted(details),
+        MailKind::EventSeatOffered => events::seat_offered(details),
+        MailKind::EventOfferExpired => events::offer_expired(details),
+        MailKind::EventHoldExpired => events::hold_expired(details),
+        MailKind::EventChanged => events::changed(details),
+        MailKind::EventCancelled => events::cancelled(details),
     })
 }
 

@@ -36,6 +36,12 @@ fn payload() -> Value {
         "announcementId": "0198a7c0-0000-7000-8000-000000000003",
         "feedbackId": "0198a7c0-0000-7000-8000-000000000004",
         "subject": "The map does not load",
+        "eventId": "0198a7c0-0000-7000-8000-000000000002",
+        "startsAt": "2026-03-08T10:30:00Z",
+        "timeZone": "America/Los_Angeles",
+        "amountCents": 4505,
+        "currency": "USD",
+        "place": "The hall",
     })
 }
 

@@ -4,7 +4,8 @@ use super::MailKind;
 use crate::notification::Topic;
 
 impl MailKind {
-    /// The topic that a member may turn off, and with whose mails quiet hours are kept. None for mails about the account itself, which
+    /// The topic that a member may turn off, and with whose mails quiet hours are kept. None for mails about the account itself or a seat
+    /// that is kept for so long and no longer, which
     /// always go out at once.
     #[must_use]
     pub const fn topic(self) -> Option<Topic> {
@@ -21,7 +22,10 @@ impl MailKind {
             | Self::MfaDisabled
             | Self::SecondFactorGuessed
             | Self::RecoveryCodesRenewed
-            | Self::RecoveryCodeUsed => None,
+            | Self::RecoveryCodeUsed
+            // A seat that was asked for, and that is lost while quiet hours last.
+            | Self::EventHeld
+            | Self::EventSeatOffered => None,
             Self::ProjectAddendum
             | Self::ProjectCancelled
             | Self::AwardWon
@@ -29,6 +33,12 @@ impl MailKind {
             | Self::ProjectInvitation
             | Self::ApplicationReceived => Some(Topic::Projects),
             Self::SavedSearchAlert => Some(Topic::Searches),
+            Self::EventRegistered
+            | Self::EventWaitlisted
+            | Self::EventOfferExpired
+            | Self::EventHoldExpired
+            | Self::EventChanged
+            | Self::EventCancelled => Some(Topic::Events),
             Self::MessageDigest => Some(Topic::Digest),
             Self::UrgentAnnouncement => Some(Topic::Announcements),
             Self::TicketReplied => Some(Topic::Tickets),

@@ -72,6 +72,20 @@ impl<T> Page<T> {
         HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok()
     }
 
+    /// The page in a form of its own, which `write` makes of the items; `Link` leads on.
+    #[must_use]
+    pub fn respond_written(self, media: MediaType, write: impl FnOnce(Vec<T>) -> String) -> Response {
+        let link = self.link();
+        let mut response = write(self.items).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+        headers.append(VARY, HeaderValue::from_static("accept"));
+        if let Some(link) = link {
+            headers.insert(LINK, link);
+        }
+        response
+    }
+
     /// The page with the number of items on all pages.
     #[must_use]
     pub fn with_total(self, total: Option<i64>) -> Self {
@@ -128,7 +142,7 @@ impl<T: Serialize + Located> Page<T> {
                 })
                 .into_response()
             }
-            MediaType::Json | MediaType::Html | MediaType::Csv => {
+            _ => {
                 let list = List {
                     items: self.items,
                     next_cursor: self.next_cursor,
@@ -156,6 +170,17 @@ impl<T: Serialize + Located> Page<T> {
 /// A 406 problem when the client wants none of them.
 pub fn table_media(headers: &HeaderMap) -> Result<MediaType, Problem> {
     negotiate(headers, &[MediaType::Json, MediaType::GeoJson, MediaType::Csv])
+}
+
+/// Chooses among JSON, GeoJSON and iCalendar, for lists of what takes place somewhere at some time.
+///
+/// # Errors
+/// A 406 problem when the client wants none of them.
+pub fn calendar_media(headers: &HeaderMap) -> Result<MediaType, Problem> {
+    negotiate(
+        headers,
+        &[MediaType::Json, MediaType::GeoJson, MediaType::Calendar],
+    )
 }
 
 /// Chooses between JSON and GeoJSON.

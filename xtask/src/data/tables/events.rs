@@ -37,14 +37,14 @@ pub(super) struct Registration {
 }
 
 impl Registration {
-    /// Whether it takes one of the event's seats.
+    /// Whether it takes one of the event's seats; who did not come has none.
     pub(super) fn takes_seat(&self) -> bool {
-        matches!(self.status, "REGISTERED" | "ATTENDED" | "NO_SHOW")
+        matches!(self.status, "REGISTERED" | "ATTENDED")
     }
 
     /// Whether money was taken for it.
     pub(super) fn is_paid(&self) -> bool {
-        self.amount > 0 && self.takes_seat()
+        self.amount > 0 && (self.takes_seat() || self.status == "NO_SHOW")
     }
 }
 

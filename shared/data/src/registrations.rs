@@ -1,0 +1,56 @@
+//! Seats at events, and the waitlist.
+//!
+//! Whatever changes a seat first takes hold of the event's row ([`hold`]), so that it goes one after the other; what has run out is
+//! taken back there and goes to the first who wait, before anybody else gets it. A trigger counts the seats and refuses one too many.
+
+mod check_in;
+mod due;
+mod hold;
+mod list;
+mod payment;
+mod row;
+mod seats;
+mod terms;
+
+use portal_domain::event::{Registration, RegistrationStatus};
+use portal_domain::ids::{EventId, RegistrationId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::projects::micros;
+
+pub use check_in::{Seat, check_in, find_seat};
+pub use due::{list_due, settle};
+pub use hold::{HeldEvent, LockedRegistration, hold, lock_own};
+pub use list::{count, list, lookup};
+pub use payment::{Payment, confirm_payment};
+pub use seats::{accept, cancel, register};
+pub use terms::terms;
+
+/// Which registrations a list shows. What is empty or absent filters nothing.
+#[derive(Clone, Debug, Default)]
+pub struct RegistrationFilters {
+    /// For this event.
+    pub event: Option<EventId>,
+    /// Of this member.
+    pub member: Option<UserId>,
+    /// Where they stand.
+    pub statuses: Vec<RegistrationStatus>,
+}
+
+/// Where a list goes on: after the registration that was made then, in microseconds since 1970, and this id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationPosition {
+    registered_micros: i64,
+    id: RegistrationId,
+}
+
+impl RegistrationPosition {
+    /// Where a list goes on after this registration.
+    #[must_use]
+    pub fn after(registration: &Registration) -> Self {
+        Self {
+            registered_micros: micros(registration.registered_at),
+            id: registration.id,
+        }
+    }
+}

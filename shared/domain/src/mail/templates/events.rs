@@ -1,0 +1,111 @@
+//! Mails about events and seats at them.
+
+use crate::mail::letter::{Details, Letter};
+
+pub(super) fn registered(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "You have a seat",
+        "You are registered for an event. If you cannot come, please give the seat back, so that somebody else can have it.",
+        [],
+    )
+}
+
+pub(super) fn held(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "Your seat waits for its payment",
+        "A seat is held for you. It is yours once it is paid; otherwise it goes to the next in line.",
+        [
+            ("To pay", price(details)),
+            ("Held until", details.local_moment("until", "timeZone")),
+        ],
+    )
+}
+
+pub(super) fn waitlisted(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "You are on the waitlist",
+        "All seats are taken, so you wait for one. We write to you as soon as one is free and you are the next.",
+        [],
+    )
+}
+
+pub(super) fn seat_offered(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "A seat is free for you",
+        "A seat has come free, and you are the next in line. Please accept it in time: otherwise it goes to the next.",
+        [("Accept it until", details.local_moment("until", "timeZone"))],
+    )
+}
+
+pub(super) fn offer_expired(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "The seat went to the next in line",
+        "The seat that was offered to you was not accepted in time, and goes to the next in line. You can register again.",
+        [],
+    )
+}
+
+pub(super) fn hold_expired(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "Your seat is no longer held",
+        "The seat that was held for you was not paid in time, and goes to the next in line. You can register again.",
+        [],
+    )
+}
+
+pub(super) fn changed(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "An event has another time or place",
+        "The time or the place of an event that you are registered for has changed. Calendars that you have subscribed to follow.",
+        [
+            ("Place", details.value("place")),
+            ("Address", details.value("address")),
+        ],
+    )
+}
+
+pub(super) fn cancelled(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "An event was called off",
+        "An event that you are registered for does not take place. We are sorry.",
+        [],
+    )
+}
+
+/// An amount of the payload's cents.
+fn price(details: &Details<'_>) -> Option<String> {
+    let cents = details.number("amountCents")?;
+    let currency = details
+        .value("currency")
+        .map_or_else(String::new, |currency| format!(" {currency}"));
+    Some(format!("{}.{:02}{currency}", cents / 100, cents % 100))
+}
+
+/// What happened, which event, and where to look at it.
+fn about<const N: usize>(
+    details: &Details<'_>,
+    subject: &'static str,
+    what: &str,
+    facts: [(&'static str, Option<String>); N],
+) -> Letter {
+    let page = details
+        .value("eventId")
+        .map_or_else(|| "events".to_owned(), |id| format!("events/{id}"));
+    let event = [
+        ("Event", details.value("title")),
+        ("Begins", details.local_moment("startsAt", "timeZone")),
+    ];
+    Letter::new(subject, details)
+        .text(what)
+        .facts(event)
+        .facts(facts)
+        .link("Open the event", details.page(&page))
+}
