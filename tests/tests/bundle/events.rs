@@ -12,7 +12,7 @@ use crate::imports::completed;
 use crate::sample::{Answer, names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 27] = [
+const EVENTS: [&str; 29] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",

@@ -4,9 +4,8 @@ use super::MailKind;
 use crate::notification::Topic;
 
 impl MailKind {
-    /// The topic that a member may turn off, and with whose mails quiet hours are kept. None for mails about the account itself or a seat
-    /// that is kept for so long and no longer, which
-    /// always go out at once.
+    /// The topic that a member may turn off, and with whose mails quiet hours are kept. None for mails about the account itself, and about
+    /// a seat that is kept for so long and no longer: those always go out at once.
     #[must_use]
     pub const fn topic(self) -> Option<Topic> {
         match self {
