@@ -16,5 +16,6 @@ mod files;
 mod gate;
 mod imports;
 mod killed;
+mod requests;
 mod sample;
 mod start;
