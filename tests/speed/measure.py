@@ -138,7 +138,7 @@ def searches():
     """Rare, common, misspelt and half words, and two at once, out of the dictionary."""
     draw = random.Random(7)
     words = "SELECT term FROM search_terms WHERE term ~ '^[a-z]+$' AND length(term) > "
-    rare = owner(words + "5 GROUP BY 1 HAVING sum(document_count) BETWEEN 1 AND 8 ORDER BY md5(term) LIMIT 300")
+    rare = owner(words + "5 GROUP BY 1 ORDER BY sum(document_count), md5(term) LIMIT 300")
     common = owner(words + "3 GROUP BY 1 ORDER BY sum(document_count) DESC LIMIT 12")
     some = owner(words + "6 GROUP BY 1 HAVING sum(document_count) BETWEEN 50 AND 5000 ORDER BY md5(term) LIMIT 200")
 

@@ -69,7 +69,9 @@ fn written(announcement: &Announcement) -> Written<'_> {
         title: &announcement.title,
         content: &announcement.content,
         audience: announcement.audience.as_str(),
-        audience_member_type: announcement.audience_member_type.map(|kind| kind.as_str()),
+        audience_member_type: announcement
+            .audience_member_type
+            .map(portal_domain::member::MemberType::as_str),
         audience_role: announcement.audience_role.as_deref(),
         is_urgent: announcement.is_urgent,
         publish_at: announcement.publish_at,

@@ -1,5 +1,7 @@
 //! What comes of the sample events that are requests.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;

@@ -60,7 +60,7 @@ pub async fn confirm_payment(
     }
     // Who has given a seat back does not get another by it.
     let is_late = seat.status == "CANCELLED" && seat.paid_at.is_none() && seat.hold_lapsed_at.is_some();
-    if !is_seated && !(is_late && seat.has_room) {
+    if !(is_seated || is_late && seat.has_room) {
         return Ok(Payment::SeatGone);
     }
     if seat.amount_cents != amount.get() {
