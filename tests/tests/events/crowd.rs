@@ -65,7 +65,7 @@ pub(crate) async fn event(owner: &mut PgConnection, organizer: Uuid) -> Uuid {
 pub(crate) async fn check(owner: &mut PgConnection, event: Uuid) {
     let (taken, counted, doubled): (i64, i32, i64) = sqlx::query_as(
         "SELECT count(*) FILTER (WHERE r.status IN ('REGISTERED', 'ATTENDED') OR r.status = 'WAITLISTED' AND r.offer_expires_at IS NOT NULL),
-            e.registered_count, count(*) - count(DISTINCT r.user_id)
+            e.registered_count, count(r.id) - count(DISTINCT r.user_id)
         FROM events AS e LEFT JOIN event_registrations AS r ON r.event_id = e.id
         WHERE e.id = $1 GROUP BY e.id",
     )
