@@ -273,7 +273,7 @@ async fn a_token_opens_one_calendar_until_it_is_replaced_taken_away_or_the_accou
         ["/query/token"]
     );
     let kept: Vec<String> = sqlx::query_scalar(
-        "SELECT (to_jsonb(a) - 'id')::text FROM audit_log AS a WHERE table_name = 'calendar_tokens' AND row_key ->> 'user_id' = $1",
+        "SELECT (to_jsonb(a) - 'id')::text FROM audit_log AS a WHERE table_name = 'calendar_tokens' AND row_key = $1",
     )
     .bind(member.id().to_string())
     .fetch_all(&mut crate::support::owner().await)

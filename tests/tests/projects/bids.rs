@@ -142,7 +142,9 @@ async fn a_project_has_room_for_as_many_bids_as_it_says() {
     let first = people[0].bid(&project, 1).await;
     people[1].bid(&project, 2).await;
     let applications = format!("/v1/projects/{project}/applications");
-    let refusal = people[2].post(&applications, &json!({})).await;
+    let refusal = people[2]
+        .post(&applications, &json!({"bidAmountCents": 100}))
+        .await;
     assert_eq!(refusal.header("content-type"), "application/problem+json");
     assert_eq!(
         refusal.detail(StatusCode::CONFLICT),
@@ -154,7 +156,7 @@ async fn a_project_has_room_for_as_many_bids_as_it_says() {
     assert_eq!(people[2].json(&path).await["acceptingApplications"], true);
     people[2].bid(&project, 3).await;
     people[0]
-        .post(&applications, &json!({}))
+        .post(&applications, &json!({"bidAmountCents": 100}))
         .await
         .expect(StatusCode::CONFLICT);
     assert_eq!(count(&project).await, 2);
@@ -210,16 +212,16 @@ async fn whoever_sees_the_bids_makes_none() {
     for role in ["project_manager", "administrator"] {
         let staff = Person::with(&[role]).await;
         staff
-            .post(&applications, &json!({}))
+            .post(&applications, &json!({"bidAmountCents": 100}))
             .await
             .expect(StatusCode::CONFLICT);
     }
     poster
-        .post(&applications, &json!({}))
+        .post(&applications, &json!({"bidAmountCents": 100}))
         .await
         .expect(StatusCode::CONFLICT);
     Person::stranger()
-        .post(&applications, &json!({}))
+        .post(&applications, &json!({"bidAmountCents": 100}))
         .await
         .expect(StatusCode::UNAUTHORIZED);
     assert_eq!(count(&project).await, 0);

@@ -148,7 +148,7 @@ async fn a_bid_that_comes_while_bidding_is_closed_is_taken_or_refused_and_counte
     for ending in ["close", "cancel", "deadline"] {
         let project = poster.open(json!({})).await;
         let path = format!("/v1/projects/{project}/applications");
-        let body = json!({});
+        let body = json!({"bidAmountCents": 100});
         let bids = join_all(people.iter().map(|person| person.post(&path, &body)));
         let end = async {
             if ending == "deadline" {
