@@ -40,9 +40,10 @@ impl ApplicationStatus {
     }
 }
 
-/// What a bidder hands in.
+/// What a bidder hands in: an amount, a cover letter or a proposal, at least one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"bidAmountCents": 1_250_000}))]
 pub struct Bid {
     /// What the bidder asks for the work, in US dollars.
     pub bid_amount_cents: Option<Cents>,
