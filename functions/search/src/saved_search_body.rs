@@ -129,7 +129,9 @@ mod tests {
             read(json!({"name": "n", "query": "q=x"})).unwrap_err(),
             ["/query"]
         );
-        let long = vec!["x".repeat(90); 20];
+        let long: Vec<_> = (0..20)
+            .map(|place| format!("{}{place}", "x".repeat(90)))
+            .collect();
         let long = read(json!({"name": "n", "query": { "q": "x", "city": long }}));
         assert_eq!(long.unwrap_err(), ["/query"]);
     }

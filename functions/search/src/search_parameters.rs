@@ -161,7 +161,7 @@ mod tests {
                 .unwrap();
         assert_eq!(parameters.q, "roof");
         let filters = parameters.filters();
-        assert_eq!(filters.types, [SearchType::Project, SearchType::Event]);
+        assert_eq!(filters.types, [SearchType::Event, SearchType::Project]);
         assert_eq!(filters.cities, ["Oakland"]);
         assert!(filters.area.is_some() && filters.to.is_some() && filters.from.is_none());
     }
