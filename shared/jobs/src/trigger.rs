@@ -117,13 +117,9 @@ impl ObjectCreated {
             Some(&created.key),
             created.version.as_ref(),
             created.sequencer.as_ref(),
+            created.etag.as_ref(),
         ];
-        if texts
-            .into_iter()
-            .chain([created.etag.as_ref()])
-            .flatten()
-            .any(|text| text.contains('\0'))
-        {
+        if texts.into_iter().flatten().any(|text| text.contains('\0')) {
             return Err(TriggerError::Nul);
         }
         Ok(created)
