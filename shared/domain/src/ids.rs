@@ -58,6 +58,12 @@ ids! {
     RegistrationId,
     /// A file of a project or an event.
     FileId,
+    /// A course.
+    CourseId,
+    /// A part of a course.
+    ModuleId,
+    /// A member's way through a course.
+    EnrollmentId,
     /// A search that a member keeps.
     SavedSearchId,
     /// One import of a contractor file.

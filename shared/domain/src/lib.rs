@@ -8,6 +8,7 @@ pub mod bounding_box;
 pub mod calendar;
 mod caller;
 pub mod contractor;
+pub mod course;
 pub mod email;
 pub mod event;
 pub mod feedback;

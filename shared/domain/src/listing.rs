@@ -1,12 +1,14 @@
 //! What lists and single reads show of a row to those who may see it: the reading side, as opposed to what is imported or written.
 
 mod contractor;
+mod course;
 mod event;
 mod member;
 mod project;
 mod when;
 
 pub use contractor::{ContractorDetails, ContractorListing};
+pub use course::{CourseListing, ModuleListing};
 pub use event::EventListing;
 pub use member::{MemberListing, OwnProfile, WrittenProfile};
 pub use project::ProjectListing;

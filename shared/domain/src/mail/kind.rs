@@ -70,5 +70,17 @@ words! {
         EventChanged = "EVENT_CHANGED",
         /// To all who are registered or wait: the event was called off.
         EventCancelled = "EVENT_CANCELLED",
+        /// To who takes a course now. Optional here and below: `title`, `courseId`.
+        CourseEnrolled = "COURSE_ENROLLED",
+        /// A course can be begun once it is paid. Optional: `until`, `amountCents`, `currency`.
+        CourseHeld = "COURSE_HELD",
+        /// The course was not paid in time.
+        CourseHoldExpired = "COURSE_HOLD_EXPIRED",
+        /// To who has completed a course. Optional: `enrollmentId`, `certificateNumber`, `expiresAt` (RFC 3339).
+        CourseCompleted = "COURSE_COMPLETED",
+        /// A certificate runs out soon. Optional: `certificateNumber`, `expiresAt` (RFC 3339), `days` (a number).
+        CertificateExpiring = "CERTIFICATE_EXPIRING",
+        /// A certificate was revoked. Optional: `certificateNumber`, `reason`.
+        CertificateRevoked = "CERTIFICATE_REVOKED",
     }
 }

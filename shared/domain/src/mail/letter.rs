@@ -126,6 +126,15 @@ impl Details<'_> {
         self.payload.get(name)?.as_u64()
     }
 
+    /// An amount, from `amountCents` and `currency` of the payload.
+    pub(super) fn price(&self) -> Option<String> {
+        let cents = self.number("amountCents")?;
+        let currency = self
+            .value("currency")
+            .map_or_else(String::new, |currency| format!(" {currency}"));
+        Some(format!("{}.{:02}{currency}", cents / 100, cents % 100))
+    }
+
     /// A time of the payload, in words.
     pub(super) fn moment(&self, name: &str) -> Option<String> {
         let at = OffsetDateTime::parse(self.payload.get(name)?.as_str()?, &Rfc3339).ok()?;

@@ -1,6 +1,7 @@
 //! The words of each kind.
 
 mod events;
+mod learning;
 mod messaging;
 mod projects;
 mod search;
@@ -82,6 +83,12 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         MailKind::EventHoldExpired => events::hold_expired(details),
         MailKind::EventChanged => events::changed(details),
         MailKind::EventCancelled => events::cancelled(details),
+        MailKind::CourseEnrolled => learning::enrolled(details),
+        MailKind::CourseHeld => learning::held(details),
+        MailKind::CourseHoldExpired => learning::hold_expired(details),
+        MailKind::CourseCompleted => learning::completed(details),
+        MailKind::CertificateExpiring => learning::expiring(details),
+        MailKind::CertificateRevoked => learning::revoked(details),
     })
 }
 

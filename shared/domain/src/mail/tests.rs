@@ -18,6 +18,12 @@ fn payload() -> Value {
         "projectId": "0198a7c0-0000-7000-8000-000000000001",
         "number": 2,
         "summary": "Changed: deadlineDate",
+        "courseId": "0198a7c0-0000-7000-8000-000000000005",
+        "enrollmentId": "0198a7c0-0000-7000-8000-000000000006",
+        "certificateNumber": "8Q2T-M4XA-0V7K-PD33",
+        "expiresAt": "2028-03-05T17:37:00Z",
+        "days": 30,
+        "reason": "It was given by mistake",
         "searches": [
             {
                 "name": "Roofs & <gyms>", "query": "q=roof&types=PROJECT", "more": 3, "isCapped": false,

@@ -22,7 +22,10 @@ impl MailKind {
             | Self::SecondFactorGuessed
             | Self::RecoveryCodesRenewed
             | Self::RecoveryCodeUsed
-            // A seat that was asked for, and that is lost while quiet hours last.
+            // A certificate that is worth nothing any more.
+            | Self::CertificateRevoked
+            // What was asked for, and is lost while quiet hours last.
+            | Self::CourseHeld
             | Self::EventHeld
             | Self::EventSeatOffered => None,
             Self::ProjectAddendum
@@ -38,6 +41,10 @@ impl MailKind {
             | Self::EventHoldExpired
             | Self::EventChanged
             | Self::EventCancelled => Some(Topic::Events),
+            Self::CourseEnrolled
+            | Self::CourseHoldExpired
+            | Self::CourseCompleted
+            | Self::CertificateExpiring => Some(Topic::Courses),
             Self::MessageDigest => Some(Topic::Digest),
             Self::UrgentAnnouncement => Some(Topic::Announcements),
             Self::TicketReplied => Some(Topic::Tickets),

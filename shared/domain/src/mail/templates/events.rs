@@ -17,7 +17,7 @@ pub(super) fn held(details: &Details<'_>) -> Letter {
         "Your seat waits for its payment",
         "A seat is held for you. It is yours once it is paid; otherwise it goes to the next in line.",
         [
-            ("To pay", price(details)),
+            ("To pay", details.price()),
             ("Held until", details.local_moment("until", "timeZone")),
         ],
     )
@@ -78,15 +78,6 @@ pub(super) fn cancelled(details: &Details<'_>) -> Letter {
         "An event that you are registered for does not take place. We are sorry.",
         [],
     )
-}
-
-/// An amount of the payload's cents.
-fn price(details: &Details<'_>) -> Option<String> {
-    let cents = details.number("amountCents")?;
-    let currency = details
-        .value("currency")
-        .map_or_else(String::new, |currency| format!(" {currency}"));
-    Some(format!("{}.{:02}{currency}", cents / 100, cents % 100))
 }
 
 /// What happened, which event, and where to look at it.
