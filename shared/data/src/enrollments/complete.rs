@@ -1,0 +1,48 @@
+//! Completing a course: the state and the certificate in one statement.
+
+use portal_domain::course::{CertificateNumber, expiry};
+use portal_domain::ids::EnrollmentId;
+use serde_json::json;
+use time::format_description::well_known::Rfc3339;
+
+use super::Issuing;
+use super::take::notify;
+use crate::single_row::one;
+use crate::{DataError, Tx};
+
+/// What is completed.
+pub(super) struct Completed<'a> {
+    /// The enrolment, whose row is locked or whose course is held alone.
+    pub(super) id: EnrollmentId,
+    /// How far it has come.
+    pub(super) percent: i32,
+    /// The course's title.
+    pub(super) title: &'a str,
+    /// For how many months the certificate is good; for ever without.
+    pub(super) valid_months: Option<i32>,
+}
+
+/// Completes an enrolment and gives its certificate, with the names of this moment.
+pub(super) async fn complete(
+    tx: &mut Tx,
+    completed: &Completed<'_>,
+    issuing: Issuing,
+) -> Result<(), DataError> {
+    let number = CertificateNumber::of((issuing.random)());
+    let expires = completed.valid_months.map(|months| expiry(issuing.now, months));
+    let done = sqlx::query!(
+        "UPDATE course_enrollments
+        SET status = 'COMPLETED', progress_percent = $2, completed_at = $3, certificate_number = $4,
+            certificate_holder = app.learner_name(id), certificate_course = $5, certificate_expires_at = $6
+        WHERE id = $1 AND status IN ('ENROLLED', 'IN_PROGRESS')",
+        completed.id.as_uuid(),
+        completed.percent,
+        issuing.now,
+        number.to_string(),
+        completed.title,
+        expires,
+    );
+    one(done.execute(&mut *tx).await?.rows_affected())?;
+    let payload = json!({ "expiresAt": expires.and_then(|expires| expires.format(&Rfc3339).ok()) });
+    notify(tx, completed.id, "COURSE_COMPLETED", &payload).await
+}
