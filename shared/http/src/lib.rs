@@ -20,6 +20,7 @@ pub mod fields;
 pub mod file;
 pub mod geojson;
 pub mod headers;
+pub mod html;
 pub mod idempotency;
 pub mod negotiate;
 mod observe;

@@ -20,6 +20,8 @@ pub enum MediaType {
     Calendar,
     /// `image/png`
     Png,
+    /// `application/pdf` (RFC 8118)
+    Pdf,
 }
 
 impl MediaType {
@@ -33,6 +35,7 @@ impl MediaType {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Calendar => "text/calendar; charset=utf-8",
             Self::Png => "image/png",
+            Self::Pdf => "application/pdf",
         }
     }
 
@@ -45,6 +48,7 @@ impl MediaType {
             Self::Csv => ("text", "csv"),
             Self::Calendar => ("text", "calendar"),
             Self::Png => ("image", "png"),
+            Self::Pdf => ("application", "pdf"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod auth;
 mod directory;
 mod docs;
 mod events;
+mod learning;
 mod messaging;
 mod projects_geo;
 mod search;
@@ -68,6 +69,7 @@ static FUNCTIONS: &[&[Route]] = &[
     docs::ROUTES,
     messaging::ROUTES,
     events::ROUTES,
+    learning::ROUTES,
     projects_geo::ROUTES,
     search::ROUTES,
 ];
