@@ -25,6 +25,7 @@ pub fn parts() -> Vec<(&'static str, OpenApi)> {
         (docs::FUNCTION, docs::openapi()),
         (messaging::FUNCTION, messaging::openapi()),
         (events::FUNCTION, events::openapi()),
+        (learning::FUNCTION, learning::openapi()),
         (projects_geo::FUNCTION, projects_geo::openapi()),
         (search::FUNCTION, search::openapi()),
     ]

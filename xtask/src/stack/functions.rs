@@ -56,6 +56,7 @@ const FUNCTIONS: &[Function] = &[
     http("projects-geo", Some("portal_api")),
     http("search", Some("portal_api")),
     http("messaging", Some("portal_api")),
+    http("learning", Some("portal_api")),
     http("docs", None),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),

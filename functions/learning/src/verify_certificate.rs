@@ -1,0 +1,125 @@
+//! `GET /v1/certificates/{number}`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use portal_data::{certificates, read};
+use portal_domain::course::{CertificateNumber, CertificateStanding};
+use portal_http::html;
+use portal_http::negotiate::{MediaType, negotiate};
+use portal_http::query::{NoParameters, Query};
+use portal_http::{Call, PathParameters, Problem, resource};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::certificate_body::CertificateBody;
+use crate::state::Learning;
+
+/// Verifies a certificate, for anyone who has its number: whom it was given, for what, and whether it is good.
+///
+/// The address that a certificate's QR code holds. Browsers get a page.
+#[utoipa::path(
+    get,
+    path = "/v1/certificates/{number}",
+    operation_id = "verify_certificate",
+    tag = "certificates",
+    params(("number" = String, Path, description = "The number of the certificate, with or without its hyphens, in either case.",
+        example = "0000-0000-0000-0000")),
+    responses(
+        (status = 200, description = "The certificate.", content(
+            (CertificateBody = "application/json"),
+            (String = "text/html"),
+        ), headers(("ETag" = String, description = "The entity tag of this representation."))),
+        (status = 406, description = "Only JSON and HTML."),
+    ),
+)]
+pub(crate) async fn verify_certificate(
+    State(state): State<Learning>,
+    call: Call,
+    headers: HeaderMap,
+    path: PathParameters,
+    _: Query<NoParameters>,
+) -> Result<Response, Problem> {
+    let media = negotiate(&headers, &[MediaType::Json, MediaType::Html])?;
+    let number = number(&path)?;
+    let found = read!(state.portal.database(), &call.context, |tx| {
+        certificates::find(tx, &number).await
+    });
+    let found = found?.ok_or_else(unknown)?;
+    let body = CertificateBody::of(found, state.now());
+    if media == MediaType::Html {
+        return Ok(html::respond(page(&body)));
+    }
+    resource::respond(&headers, 0, &body)
+}
+
+/// The number in the path.
+///
+/// # Errors
+/// A 404 problem that says whether the number is mistyped.
+pub(crate) fn number(path: &PathParameters) -> Result<CertificateNumber, Problem> {
+    let text: String = path.read("number")?;
+    text.parse()
+        .map_err(|error| Problem::not_found(format!("This is no certificate's number: {error}.")))
+}
+
+/// What is said of a number that no certificate has.
+pub(crate) fn unknown() -> Problem {
+    Problem::not_found("There is no certificate by this number.")
+}
+
+fn page(body: &CertificateBody) -> String {
+    let heading = match body.status {
+        CertificateStanding::Valid => "This certificate is valid",
+        CertificateStanding::Expired => "This certificate has run out",
+        CertificateStanding::Revoked => "This certificate was revoked",
+    };
+    let mut facts = vec![
+        ("Number", body.number.clone()),
+        ("Given to", body.holder_name.clone()),
+        ("For the course", body.course_title.clone()),
+        ("On", day(body.issued_at.0)),
+    ];
+    facts.extend(body.expires_at.map(|expires| ("Good until", day(expires.0))));
+    facts.extend(body.revoked_at.map(|revoked| ("Revoked on", day(revoked.0))));
+    let list: String = facts
+        .iter()
+        .map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", html::escape(value)))
+        .collect();
+    html::layout(heading, &format!("<p>NAMC NorCal</p><dl>{list}</dl>"))
+}
+
+/// A day in words, by the universal clock.
+fn day(at: OffsetDateTime) -> String {
+    let format = format_description!("[month repr:long] [day padding:none], [year]");
+    at.to_offset(time::UtcOffset::UTC)
+        .format(format)
+        .unwrap_or_else(|_| at.date().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portal_domain::listing::Moment;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_page_says_what_a_certificate_is_worth_and_names_stay_text() {
+        let body = CertificateBody {
+            number: "8Q2T-M4XA-0V7K-PD33".to_owned(),
+            status: CertificateStanding::Expired,
+            holder_name: "Ana <b>Ruiz".to_owned(),
+            course_title: "Estimating".to_owned(),
+            issued_at: Moment(datetime!(2026-03-05 09:07 UTC)),
+            expires_at: Some(Moment(datetime!(2028-03-05 09:07 UTC))),
+            revoked_at: None,
+        };
+        let page = page(&body);
+        assert!(page.contains("<h1>This certificate has run out</h1>"), "{page}");
+        assert!(page.contains("<dd>Ana &lt;b&gt;Ruiz</dd>"), "{page}");
+        assert!(
+            page.contains("<dt>Good until</dt><dd>March 5, 2028</dd>"),
+            "{page}"
+        );
+    }
+}
