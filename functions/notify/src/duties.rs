@@ -1,5 +1,5 @@
-//! What becomes a mail without anybody asking: seats at events that have run out of time, announcements whose time has come, digests
-//! whose morning has, and what is new in saved searches.
+//! What becomes a mail without anybody asking: seats at events and enrolments in courses that have run out of time, certificates that soon
+//! will, announcements whose time has come, digests whose morning has, and what is new in saved searches.
 //!
 //! Each duty works in batches that are committed one by one, each with how far it has come, so a run may be killed at any time and two
 //! may run at once.
@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::error::NotifyError;
 use crate::handler::Run;
+use crate::learning;
 use crate::report::Report;
 use crate::seats::Seats;
 
@@ -32,11 +33,13 @@ pub(crate) async fn run(run: &Run<'_>, report: &mut Report) -> Result<(), Notify
     };
     // First: somebody may be waiting for a seat.
     let seated = seats.pass_on(report).await;
+    let kept = learning::keep((run.database, run.context), &run.deadline, now, report).await;
     let published = publish(run, now, report).await;
     let digested = make_digests(run, now, report).await;
     // Last: it takes the longest, and nobody waits for it.
     let alerted = run.write_alerts(report).await;
     seated.map_err(|error| NotifyError::Duty("seats", error))?;
+    kept.map_err(|error| NotifyError::Duty("courses", error))?;
     published.map_err(|error| NotifyError::Duty("announcements", error))?;
     digested.map_err(|error| NotifyError::Duty("digests", error))?;
     alerted.map_err(|error| NotifyError::Duty("saved searches", error))

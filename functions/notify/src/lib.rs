@@ -15,6 +15,7 @@ mod deliver;
 mod duties;
 mod error;
 mod handler;
+mod learning;
 mod mailer;
 mod pacer;
 mod report;

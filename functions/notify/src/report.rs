@@ -51,6 +51,10 @@ pub struct Report {
     pub events_closed: u64,
     /// Events that could be neither settled nor closed; the next run tries again.
     pub events_failed: u64,
+    /// Enrolments that were given up, since they were not paid in time.
+    pub enrollments_lapsed: u64,
+    /// Members who were reminded that a certificate runs out.
+    pub certificates_reminded: u64,
     /// Why the run ended.
     pub stopped: Stopped,
 }
@@ -83,6 +87,8 @@ impl Report {
             .metric("EventsSettled", Unit::Count, self.events_settled)
             .metric("EventsClosed", Unit::Count, self.events_closed)
             .metric("EventsFailed", Unit::Count, self.events_failed)
+            .metric("EnrollmentsLapsed", Unit::Count, self.enrollments_lapsed)
+            .metric("CertificatesReminded", Unit::Count, self.certificates_reminded)
             .emit(now);
     }
 }

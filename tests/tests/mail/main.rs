@@ -9,6 +9,7 @@
 )]
 
 mod announcing;
+mod courses;
 mod digests;
 mod emulator;
 mod killed;
