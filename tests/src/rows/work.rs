@@ -221,7 +221,8 @@ pub(super) const TABLES: &[Table] = &[
             d.id();
             d.parent("course_id", "courses");
             d.member("user_id");
-            d.pick("status", &["ENROLLED", "IN_PROGRESS", "COMPLETED"]);
+            d.pick("status", &["ENROLLED", "DROPPED"]);
+            d.pick("amount_cents", &["0", "900"]);
             d.maybe("paid_at", &[PAST]);
         },
     },

@@ -13,7 +13,7 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 29] = [
+const EVENTS: [&str; 31] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -30,6 +30,8 @@ const EVENTS: [&str; 29] = [
     "events-show-event-calendar.json",
     "files.json",
     "files-schedule.json",
+    "learning-list-courses.json",
+    "learning-verify-certificate.json",
     "maintenance.json",
     "maintenance-audit-verify.json",
     "maintenance-purge.json",
@@ -126,6 +128,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         name if name.starts_with("events-") => requests::events(bundle, name).await,
         name if name.starts_with("files") => files::replay(bundle, name).await,
         name if name.starts_with("messaging-") => requests::messaging(bundle, name).await,
+        name if name.starts_with("learning-") => requests::learning(bundle, name).await,
         name if name.starts_with("projects-geo-") => requests::projects_geo(bundle, name).await,
         name if name.starts_with("search-") => requests::search(bundle, name).await,
         other => panic!("events/{other} has no expectation: say here what comes of it"),

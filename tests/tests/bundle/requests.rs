@@ -94,6 +94,21 @@ pub(crate) async fn docs(bundle: &Bundle, event: &str) {
     }
 }
 
+pub(crate) async fn learning(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "learning", event).await;
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    match event {
+        "learning-list-courses.json" => {
+            assert_eq!((answer.status, &body["items"]), (200, &json!([])), "{body}");
+        }
+        // A number that reads as one, and that no certificate has.
+        "learning-verify-certificate.json" => {
+            assert_eq!((answer.status, &body["status"]), (404, &json!(404)), "{body}");
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
+}
+
 pub(crate) async fn messaging(bundle: &Bundle, event: &str) {
     let answer = Answer::to(bundle, "messaging", event).await;
     let expected = match event {

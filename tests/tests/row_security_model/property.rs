@@ -31,7 +31,7 @@ const MOVES: &[(&str, &str, Option<&str>)] = &[
     ("event_registrations", "status", Some("ATTENDED")),
     ("payments", "status", Some("COMPLETED")),
     ("payments", "status", Some("CANCELLED")),
-    ("course_enrollments", "user_id", None),
+    ("course_enrollments", "status", Some("DROPPED")),
     ("saved_searches", "user_id", None),
     ("secure_data", "user_id", None),
     ("conversations", "user_id", None),

@@ -64,7 +64,11 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
             _ => runs_event(q, event),
         },
         "courses" => q.op != Op::Delete && q.has("courses.manage"),
-        "course_modules" => q.has("courses.manage") && q.op != Op::Read || q.op == Op::Read && sees_course(q),
+        // What a module teaches is for who takes the course and has paid, its author and staff.
+        "course_modules" => match q.op {
+            Op::Read => opens_course(q),
+            _ => q.has("courses.manage"),
+        },
         "course_enrollments" => match q.op {
             Op::Delete => false,
             // A seat in a course is taken unpaid and at its beginning.
@@ -77,7 +81,12 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
         "module_progress" => {
             let enrollment = q.parent("course_enrollments", "enrollment_id");
             let own = enrollment.is_some_and(|enrollment| q.is_me(enrollment, "user_id"));
-            q.op != Op::Delete && (own || q.has("courses.manage"))
+            match q.op {
+                Op::Read => own || q.has("courses.manage"),
+                Op::Delete => false,
+                // Progress is the member's own to note, in what is open.
+                _ => own && enrollment.is_some_and(is_open),
+            }
         }
         _ => return None,
     })
@@ -164,7 +173,7 @@ pub fn sees_event(q: &Question<'_>, event: Option<&Row>) -> bool {
         })
 }
 
-/// A course is for everybody once it is published.
+/// A course is for everybody once it is published, and stays with those who take it.
 fn sees_course(q: &Question<'_>) -> bool {
     is_course_seen(q, q.parent("courses", "course_id"))
 }
@@ -173,6 +182,30 @@ pub fn is_course_seen(q: &Question<'_>, course: Option<&Row>) -> bool {
     course
         .filter(|course| course.get("deleted_at").is_none())
         .is_some_and(|course| {
-            course.is("is_published", "true") || q.is_me(course, "author_id") || q.has("courses.manage")
+            course.is("is_published", "true")
+                || q.is_me(course, "author_id")
+                || q.has("courses.manage")
+                || own_enrollments(q, course).next().is_some()
         })
+}
+
+fn opens_course(q: &Question<'_>) -> bool {
+    let course = q
+        .parent("courses", "course_id")
+        .filter(|course| is_course_seen(q, Some(course)));
+    course.is_some_and(|course| {
+        q.is_me(course, "author_id") || q.has("courses.manage") || own_enrollments(q, course).any(is_open)
+    })
+}
+
+fn own_enrollments<'a>(q: &'a Question<'_>, course: &'a Row) -> impl Iterator<Item = &'a Row> {
+    q.world
+        .of("course_enrollments")
+        .filter(|enrollment| enrollment.is("course_id", &course.key()) && q.is_me(enrollment, "user_id"))
+}
+
+/// Not given up, and paid where it costs something.
+fn is_open(enrollment: &Row) -> bool {
+    let is_paid = enrollment.is("amount_cents", "0") || enrollment.get("paid_at").is_some();
+    !enrollment.is("status", "DROPPED") && is_paid
 }

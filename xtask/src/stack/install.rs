@@ -23,10 +23,11 @@ const PACKAGES: &[(&str, &str)] = &[
     ("openssl", "/usr/bin/openssl"),
 ];
 
-/// What only the tests need: a browser for the map page, and what drives it.
+/// What only the tests need: a browser for the map page, what drives it, and what reads documents.
 const TEST_PACKAGES: &[(&str, &str)] = &[
     ("chromium", "/usr/bin/chromium"),
     ("chromium-driver", "/usr/bin/chromedriver"),
+    ("poppler-utils", "/usr/bin/pdftotext"),
 ];
 
 /// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,

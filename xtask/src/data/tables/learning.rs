@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::copy::Copy;
 use super::series::{Row, different, id_at};
 use super::world::World;
+use crate::data::names::Person;
 use crate::data::random::Random;
 use crate::data::words::learning::{EDITIONS, SUBJECTS, Subject};
 
@@ -18,6 +19,8 @@ struct Outline {
     is_published: bool,
     /// Cents, for a member.
     member_price: i64,
+    author: Uuid,
+    title: String,
 }
 
 /// Someone takes a course.
@@ -38,11 +41,19 @@ fn outline(world: &World, index: u64) -> Outline {
     let subject = row.random.pick(SUBJECTS);
     let is_published = row.random.chance(930);
     let member_price = row.random.pick(&[0, 0, 2_900, 4_900, 9_900, 19_900]);
+    let author = world.staff_member(&mut row);
+    let title = format!(
+        "{}: {}",
+        row.random.pick(subject.titles),
+        row.random.pick(EDITIONS)
+    );
     Outline {
         row,
         subject,
         is_published,
         member_price,
+        author,
+        title,
     }
 }
 
@@ -55,10 +66,10 @@ pub(super) async fn load_courses(world: &World, connection: &mut PgConnection) -
             subject,
             is_published,
             member_price,
+            author,
+            title,
         } = outline(world, index);
-        let author = world.staff_member(&mut row);
         let random = &mut row.random;
-        let title = format!("{}: {}", random.pick(subject.titles), random.pick(EDITIONS));
         let topics = subject.modules.join(", ").to_lowercase();
         copy.row(&[
             ("id", &row.id),
@@ -188,10 +199,14 @@ pub(super) async fn load_enrollments(world: &World, connection: &mut PgConnectio
     let mut copy = Copy::into(connection, "course_enrollments");
     for course in 0..world.courses.count {
         let course_id = world.courses.id(course);
-        for (at, taken) in enrollments(world, course).iter().enumerate() {
+        let title = outline(world, course).title;
+        let random = &mut Random::for_row(world.seed, "certificates", course);
+        for taken in enrollments(world, course) {
             let completed =
                 (taken.status == "COMPLETED").then(|| (taken.at + Duration::days(25)).min(world.now));
-            let certificate = completed.map(|day| format!("NAMC-{}-{course:05}-{at:04}", day.year()));
+            let certificate = completed.map(|_| certificate_number(random));
+            let holder = Person::draw(&mut world.users.row(taken.member).random);
+            let holder = format!("{} {}", holder.given, holder.family);
             let percent = taken.done * 100 / taken.modules.max(1);
             copy.row(&[
                 ("id", &taken.id),
@@ -204,6 +219,8 @@ pub(super) async fn load_enrollments(world: &World, connection: &mut PgConnectio
                 ("enrolled_at", &taken.at),
                 ("completed_at", &completed),
                 ("certificate_number", &certificate),
+                ("certificate_holder", &completed.map(|_| holder.as_str())),
+                ("certificate_course", &completed.map(|_| title.as_str())),
                 (
                     "certificate_expires_at",
                     &completed
@@ -217,6 +234,29 @@ pub(super) async fn load_enrollments(world: &World, connection: &mut PgConnectio
         }
     }
     copy.finish().await
+}
+
+/// A number as `portal_domain::course::CertificateNumber` reads it. Made here, so that the data set depends on no other crate.
+fn certificate_number(random: &mut Random) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut values: Vec<u64> = (0..15).map(|_| random.below(32)).collect();
+    // Times the generator of GF(32) by x⁵ + x² + 1.
+    let times = |value: u64| {
+        let shifted = value << 1;
+        if shifted & 32 == 0 {
+            shifted
+        } else {
+            shifted ^ 0b10_0101
+        }
+    };
+    values.push(values.iter().fold(0, |sum, value| times(sum ^ *value)));
+    let characters = values.iter().map(|value| {
+        let at = usize::try_from(*value).unwrap_or_default();
+        char::from(ALPHABET.get(at).copied().unwrap_or(b'0'))
+    });
+    let characters: Vec<char> = characters.collect();
+    let groups: Vec<String> = characters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
 }
 
 /// Loads `module_progress`.
@@ -239,4 +279,29 @@ pub(super) async fn load_progress(world: &World, connection: &mut PgConnection) 
         }
     }
     copy.finish().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_certificates_have_their_check_digit() {
+        let random = &mut Random::for_row(1, "certificates", 0);
+        let first = certificate_number(random);
+        assert_eq!(first.len(), 19);
+        assert_ne!(certificate_number(random), first);
+        // The sum over all characters, each by its weight, is nothing.
+        let alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let values = first.chars().filter_map(|c| alphabet.find(c));
+        let sum = values.fold(0, |sum: usize, value| {
+            let shifted = sum << 1;
+            (if shifted & 32 == 0 {
+                shifted
+            } else {
+                shifted ^ 0b10_0101
+            }) ^ value
+        });
+        assert_eq!(sum, 0);
+    }
 }

@@ -1,0 +1,136 @@
+//! Certificates as documents: whose they are, that they never change, and what a reader of PDF gets out of them.
+
+use std::process::{Command, Stdio};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::people::{Person, Reply};
+use crate::support::{alter, id_of, newest_write, text_of};
+
+/// What a program of Poppler prints of a document.
+fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> String {
+    use std::io::Write as _;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program} (Debian's poppler-utils): {error}"));
+    child.stdin.take().unwrap().write_all(document).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program} cannot read the document");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+async fn completed(name: (&str, &str), title: &str) -> (Person, Value) {
+    let manager = Person::manager().await;
+    let (course, modules) = manager
+        .publish(json!({"title": title, "certificateValidMonths": 24}), 1)
+        .await;
+    let member = Person::member().await;
+    let mut owner = crate::support::owner().await;
+    sqlx::query("UPDATE users SET first_name = $2, last_name = $3 WHERE id = $1")
+        .bind(member.id())
+        .bind(name.0)
+        .bind(name.1)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let done = member.complete(&course, &modules).await;
+    (member, done)
+}
+
+async fn download(person: &Person, enrollment: &Value) -> Reply {
+    let reply = person
+        .get(&format!("/v1/enrollments/{}/certificate", id_of(enrollment)))
+        .await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+    assert_eq!(reply.header("content-type"), "application/pdf");
+    reply
+}
+
+#[tokio::test]
+async fn a_certificate_reads_as_it_looks_in_every_script() {
+    for (first, last, title) in [
+        ("María José", "Núñez-Peña", "Estimating for public works"),
+        ("Nguyễn", "Thị Đặng", "Insurance & bonds, “step by step”"),
+        ("Ольга", "Шевченко", "Ασφάλεια εργοταξίου"),
+        ("李", "小龙", "现场安全"),
+        ("김", "민수", "Site safety"),
+    ] {
+        let (member, done) = completed((first, last), title).await;
+        let number = text_of(&done, "certificateNumber");
+        let document = download(&member, &done).await.bytes;
+        let text = poppler("pdftotext", &["-layout", "-", "-"], &document);
+        let name = format!("{first} {last}");
+        for expected in [
+            name.as_str(),
+            title,
+            &number,
+            "Certificate of Completion",
+            "Valid until",
+        ] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        assert!(text.contains(&format!("/v1/certificates/{number}")), "{text}");
+        let facts = poppler("pdfinfo", &["-"], &document);
+        for expected in ["Pages:           1", "Author:          NAMC NorCal", title] {
+            assert!(facts.contains(expected), "{expected} is not in {facts}");
+        }
+        let fonts = poppler("pdffonts", &["-"], &document);
+        let embedded = fonts.lines().skip(2).all(|font| font.contains(" yes yes yes "));
+        assert!(
+            embedded && fonts.contains("NotoSans"),
+            "all are embedded in parts: {fonts}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_the_same_bytes_each_time() {
+    let (member, done) = completed(("Ana", "Ruiz"), "Reading plans").await;
+    let first = download(&member, &done).await;
+    let tag = first.header("etag").to_owned();
+    alter(
+        "UPDATE users SET last_name = 'Other' WHERE id = $1",
+        &member.id().to_string(),
+    )
+    .await;
+    assert_eq!(download(&member, &done).await.bytes, first.bytes);
+    let path = format!("/v1/enrollments/{}/certificate", id_of(&done));
+    let newest = newest_write().await;
+    let known = member
+        .send(
+            Method::GET,
+            &path,
+            None,
+            &[("if-none-match", &tag), ("portal-consistency", &newest)],
+        )
+        .await;
+    assert_eq!((known.status, known.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+    let name = first.header("content-disposition");
+    assert!(name.contains(&text_of(&done, "certificateNumber")), "{name}");
+}
+
+#[tokio::test]
+async fn a_document_is_for_its_member_and_staff_once_the_course_is_completed() {
+    let manager = Person::manager().await;
+    let (course, modules) = manager.publish(json!({}), 1).await;
+    let (member, other) = (Person::member().await, Person::member().await);
+    let enrollment = member.enroll(&course).await;
+    let path = format!("/v1/enrollments/{enrollment}/certificate");
+    let early = member.get(&path).await.detail(StatusCode::CONFLICT);
+    assert_eq!(early, "There is no certificate yet: the enrolment is ENROLLED.");
+    let done = member.record(&enrollment, &modules[0], 100).await;
+    download(&manager, &done).await;
+    assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        Person::stranger().get(&path).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    let picture = member
+        .send(Method::GET, &path, None, &[("accept", "image/png")])
+        .await;
+    assert_eq!(picture.status, StatusCode::NOT_ACCEPTABLE);
+}
