@@ -67,9 +67,10 @@ fn pieces(
     weight: Weight,
 ) -> Result<Vec<(FaceIndex, Range<usize>)>, DocumentError> {
     let mut pieces: Vec<(FaceIndex, Range<usize>)> = Vec::new();
-    let part = text.get(range.clone()).unwrap_or_default();
+    let start = range.start;
+    let part = text.get(range).unwrap_or_default();
     for (at, character) in part.char_indices() {
-        let (from, to) = (range.start + at, range.start + at + character.len_utf8());
+        let (from, to) = (start + at, start + at + character.len_utf8());
         let joins = character.is_whitespace() || is_combining_mark(character) || is_joiner(character);
         let before = pieces.last().map(|(face, _)| *face);
         let face = faces.with_character(character, weight, before.filter(|_| joins))?;
