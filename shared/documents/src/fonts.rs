@@ -31,8 +31,9 @@ static BOLD: File = File {
     bytes: include_bytes!("../fonts/NotoSans-Bold.ttf"),
 };
 
-/// Those that a character is looked for in, one after the other: Latin, Greek and Cyrillic first, Chinese, Japanese and Korean last.
-static FILES: [File; 10] = files![
+/// Those that a character is looked for in, one after the other: Latin, Greek and Cyrillic first, Chinese, Japanese and Korean
+/// last.
+static FILES: [File; 11] = files![
     "NotoSans-Regular",
     "NotoSansArabic-Regular",
     "NotoSansArmenian-Regular",
@@ -43,6 +44,7 @@ static FILES: [File; 10] = files![
     "NotoSansHebrew-Regular",
     "NotoSansThai-Regular",
     "DroidSansFallbackFull",
+    "NanumSquareR",
 ];
 
 /// A typeface that is in use.
@@ -135,7 +137,7 @@ mod tests {
             ('م', "NotoSansArabic-Regular"),
             ('ਸ', "NotoSansGurmukhi-Regular"),
             ('李', "DroidSansFallbackFull"),
-            ('김', "DroidSansFallbackFull"),
+            ('김', "NanumSquareR"),
             ('\u{10ffff}', "NotoSans-Regular"),
         ] {
             let index = faces.with_character(character, Weight::Regular, None).unwrap();
