@@ -4,7 +4,8 @@
 Wants the portal running optimised with the full data set (`cargo xtask dev --release --detach`, `cargo xtask data --scale
 full --reset-data`), and wrk, psql and pgbench. Prints for each case the median and the 95th percentile in milliseconds of four
 clients; for those that have it also the median of its statements alone, sent by four pgbench clients to the replica as the
-portal's role, one transaction a request, planned each time as the portal has it (`-M extended`).
+portal's role, one transaction a request, planned each time as the portal has it (`-M extended`). The cases of inboxes sign in
+as the member with the most messages and as one without any, who get the demo member's password for it.
 
     tests/speed/measure.py [--seconds 5] [CASE ...]
 """
@@ -41,10 +42,10 @@ def owner(sql):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def sign_in():
-    """The demo member's access token, and the ids of member and session that it holds."""
+def sign_in(email=None):
+    """The access token of a member with the demo member's password, and the ids of member and session that it holds."""
     account = next(one for one in STACK["accounts"] if one["email"].startswith("member@"))
-    body = json.dumps({"email": account["email"], "password": account["password"]}).encode()
+    body = json.dumps({"email": email or account["email"], "password": account["password"]}).encode()
     request = urllib.request.Request(STACK["apiUrl"] + "/v1/auth/login", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:
         token = json.load(answer)["accessToken"]
@@ -158,6 +159,23 @@ def searches():
     return cases | {"suggest": [f"/v1/search/suggest?q={quote(start)}" for start in starts]}
 
 
+def inboxes():
+    """The requests that open the fullest inbox and an empty one, with the token of whose they are."""
+    fullest = "SELECT receiver_id FROM messages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    empty = "SELECT id FROM users WHERE is_active AND approved_at IS NOT NULL AND is_verified AND deleted_at IS NULL"
+    empty += " AND NOT EXISTS (SELECT FROM messages WHERE users.id IN (sender_id, receiver_id)) ORDER BY id LIMIT 1"
+    other = owner(f"SELECT sender_id FROM messages WHERE receiver_id = ({fullest}) GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")[0]
+    demo = "SELECT password_hash FROM users WHERE email LIKE 'member@%' LIMIT 1"
+    cases = {}
+    for name, who in (("full", fullest), ("empty", empty)):
+        email = owner(f"UPDATE users SET password_hash = ({demo}) WHERE id = ({who}) RETURNING email")[0]
+        token, _ = sign_in(email)
+        cases[f"conversations_{name}"] = (["/v1/conversations"], token)
+        cases[f"unread_{name}"] = (["/v1/messages/unread"], token)
+        cases[f"thread_{name}"] = ([f"/v1/conversations/{other}/messages"], token)
+    return cases
+
+
 def whole(urls, token, seconds):
     """What wrk measures, after a second of warming up."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
@@ -200,9 +218,10 @@ def main():
     token, identity = sign_in()
     cases = paths()
     statements = bare(cases, identity[0])
+    cases = {name: (urls, token) for name, urls in cases.items()} | inboxes()
     print(f"{'case':18} {'p50':>6} {'p95':>6} {'bare':>6} {'3+2*bare':>8} {'requests':>8}")
     for name in chosen.case or cases:
-        measured = whole(cases[name], token, chosen.seconds)
+        measured = whole(*cases[name], chosen.seconds)
         line = f"{name:18} {measured['p50']:6.1f} {measured['p95']:6.1f}"
         if statements.get(name):
             median = alone(statements[name], identity, chosen.seconds)
