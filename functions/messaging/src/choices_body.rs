@@ -1,6 +1,7 @@
 //! A member's choices about notifications, as the member sends them.
 
-use portal_domain::notification::{DEFAULT_ZONE, NotificationChoices, QuietHours, is_zone_name};
+use portal_domain::notification::{DEFAULT_ZONE, NotificationChoices, QuietHours, Topics, is_zone_name};
+use portal_domain::object::Object;
 use portal_http::fields::{FieldReader, FromFields};
 
 /// The choices, read and checked as a whole.
@@ -9,9 +10,11 @@ pub(crate) struct ChoicesBody(pub(crate) NotificationChoices);
 
 impl FromFields for ChoicesBody {
     fn read(fields: &mut FieldReader) -> Option<Self> {
+        let topics: Option<Object<Topics>> = fields.optional("topics");
+        let quiet_hours: Option<Object<QuietHours>> = fields.optional("quietHours");
         let choices = NotificationChoices {
-            topics: fields.optional("topics").unwrap_or_default(),
-            quiet_hours: fields.optional("quietHours"),
+            topics: topics.map(|topics| topics.0).unwrap_or_default(),
+            quiet_hours: quiet_hours.map(|hours| hours.0),
             time_zone: fields
                 .optional("timeZone")
                 .unwrap_or_else(|| DEFAULT_ZONE.to_owned()),

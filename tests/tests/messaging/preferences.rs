@@ -90,6 +90,10 @@ async fn every_fault_is_named_and_a_stale_change_refused() {
             vec!["/body/quietHours/from"],
         ),
         (json!({"timeZone": "Europe/Atlantis"}), vec!["/body/timeZone"]),
+        (
+            json!({"topics": {"events": [false]}, "quietHours": ["22:00", "07:00"]}),
+            vec!["/body/topics/events", "/body/quietHours"],
+        ),
     ] {
         let (status, problem) = ana.send(Method::PATCH, PATH, &patch).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{patch}: {problem}");
