@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(filters("isPublished=false").is_published, Some(false));
         assert_eq!(
             filters("difficulty=EXPERT&difficulty=BEGINNER").difficulties,
-            [Difficulty::Expert, Difficulty::Beginner]
+            [Difficulty::Beginner, Difficulty::Expert]
         );
     }
 }
