@@ -11,9 +11,12 @@
 pub mod database;
 pub mod function;
 pub mod gateway;
+pub mod jobs;
 pub mod licence_files;
 pub mod members;
 pub mod openapi;
+pub mod people;
+pub mod primary;
 pub mod rows;
 pub mod samples;
 pub mod stack;

@@ -201,6 +201,7 @@ pub(super) const TABLES: &[Table] = &[
             d.set("title", "Estimating");
             d.set("difficulty", "BEGINNER");
             d.flag("is_published");
+            d.set("published_at", PAST);
             d.maybe("deleted_at", &[PAST]);
         },
     },

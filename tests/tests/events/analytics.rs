@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, new_organizer};
 use crate::support::owner;
 
 /// Registrations of every kind, at two prices and on three days, of which one changes at midnight in the event's zone.
@@ -43,7 +43,7 @@ async fn fill(event: &str) {
 
 #[tokio::test]
 async fn the_figures_equal_an_independent_count() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer
         .open(json!({"maxCapacity": 100, "priceCents": 700}))
         .await;

@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::crowd::{Mind, SEATS, Scene, WAYS, check, check_line, crowd, event, let_time_pass, ways};
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::seats;
 
 const MEMBERS: usize = 500;
@@ -131,7 +131,7 @@ async fn finish(scene: &Scene, owner: &mut PgConnection, members: &[Member], min
 
 #[tokio::test]
 async fn through_the_gateway_too_nobody_gets_a_seat_too_many() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 10})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 10})).await;
     let signer = Signer::newest().await;
     let members = crowd(&mut crate::support::owner().await, 60).await;
     let people: Vec<_> = members

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, newest_write};
 
 /// Reads a calendar as programs do, with the zones that the calendar itself explains.
@@ -103,7 +103,7 @@ fn moments() -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn every_moment_around_every_change_of_the_clocks_is_read_as_itself() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({})).await;
     let path = format!("/v1/events/{id}/calendar");
     let moments = moments();
@@ -130,7 +130,7 @@ async fn every_moment_around_every_change_of_the_clocks_is_read_as_itself() {
 
 #[tokio::test]
 async fn an_event_keeps_its_uid_and_its_sequence_rises() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let title = "Dinner; and \\talk,\u{20}with Zoë — 李 and a long, long title that has to be folded somewhere, surely";
     let id = organizer
         .open(json!({"title": title, "description": "One\nTwo; three, four", "place": "The hall", "city": "Oakland",
@@ -167,7 +167,7 @@ async fn an_event_keeps_its_uid_and_its_sequence_rises() {
 
 #[tokio::test]
 async fn what_a_program_has_is_not_sent_again() {
-    let id = Person::organizer().await.open(json!({})).await;
+    let id = new_organizer().await.open(json!({})).await;
     let path = format!("/v1/events/{id}/calendar");
     let stranger = Person::stranger();
     let tag = stranger.get(&path).await.header("etag").to_owned();
@@ -192,7 +192,7 @@ async fn feed(member: &Person) -> String {
 
 #[tokio::test]
 async fn a_private_feed_has_the_members_events_and_those_that_were_called_off() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let (member, stranger) = (Person::member().await, Person::stranger());
     let mut events = Vec::new();
     for (number, zone) in ["America/Los_Angeles", "Europe/Berlin", "America/Phoenix", "UTC"]

@@ -4,7 +4,7 @@ use portal_data::{events, registrations};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, id_of, jobs, mailed, move_event, nobody, pay, seats, terms};
 
 /// Settles one event, where the list of what is due names it, as `notify` does.
@@ -23,7 +23,7 @@ async fn settle(event: &str) -> bool {
 
 #[tokio::test]
 async fn what_has_run_out_is_due_once() {
-    let id = Person::organizer()
+    let id = new_organizer()
         .await
         .open(json!({"maxCapacity": 1, "priceCents": 700}))
         .await;
@@ -53,7 +53,7 @@ async fn what_has_run_out_is_due_once() {
 
 #[tokio::test]
 async fn when_an_event_is_over_who_did_not_come_is_a_no_show() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 3, "priceCents": 700})).await;
     let mut registrations = Vec::new();
     for _ in 0..4 {

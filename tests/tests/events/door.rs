@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::{Person, Reply};
+use crate::people::{EventCalls as _, Person, Reply, new_organizer};
 use crate::support::{alter, id_of, move_event, newest_write, seats};
 
 async fn ticket(member: &Person, registration: &str) -> String {
@@ -22,7 +22,7 @@ async fn arrive(staff: &Person, event: &str, arrival: Value) -> Reply {
 
 #[tokio::test]
 async fn a_ticket_lets_its_member_in_once_and_says_when_that_was() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({})).await;
     let member = Person::member().await;
     let seat = id_of(&member.register(&id).await);
@@ -55,7 +55,7 @@ async fn a_ticket_lets_its_member_in_once_and_says_when_that_was() {
 
 #[tokio::test]
 async fn a_door_verifies_a_ticket_with_the_published_keys_alone() {
-    let id = Person::organizer().await.open(json!({})).await;
+    let id = new_organizer().await.open(json!({})).await;
     let member = Person::member().await;
     let seat = id_of(&member.register(&id).await);
     let token = ticket(&member, &seat).await;
@@ -78,7 +78,7 @@ async fn a_door_verifies_a_ticket_with_the_published_keys_alone() {
 
 #[tokio::test]
 async fn a_ticket_comes_as_a_picture_too_and_to_its_member_alone() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({})).await;
     let member = Person::member().await;
     let seat = id_of(&member.register(&id).await);
@@ -100,7 +100,7 @@ async fn a_ticket_comes_as_a_picture_too_and_to_its_member_alone() {
 
 #[tokio::test]
 async fn forged_foreign_and_old_tickets_open_no_door() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let (id, other) = (organizer.open(json!({})).await, organizer.open(json!({})).await);
     for event in [&id, &other] {
         move_event(event, 60, 180).await;
@@ -150,7 +150,7 @@ async fn forged_foreign_and_old_tickets_open_no_door() {
 
 #[tokio::test]
 async fn nobody_is_let_in_unpaid() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"priceCents": 700})).await;
     let member = Person::member().await;
     let seat = id_of(&member.register(&id).await);
@@ -166,7 +166,7 @@ async fn nobody_is_let_in_unpaid() {
 
 #[tokio::test]
 async fn a_while_after_the_start_somebody_from_the_line_takes_the_seat_of_who_has_not_come() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 2})).await;
     let mut registrations = Vec::new();
     for _ in 0..4 {

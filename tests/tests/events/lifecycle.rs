@@ -3,12 +3,12 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, mailed, move_event, seats};
 
 #[tokio::test]
 async fn an_event_goes_from_draft_to_cancelled_and_says_what_is_legal() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.draft(json!({})).await;
     let path = format!("/v1/events/{id}");
     let draft = organizer.json(&path).await;
@@ -44,7 +44,7 @@ async fn an_event_goes_from_draft_to_cancelled_and_says_what_is_legal() {
 
 #[tokio::test]
 async fn the_clock_opens_closes_begins_and_ends_an_event_in_every_answer() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer
         .open(json!({"registrationOpensAt": "2119-01-01T00:00:00Z", "registrationDeadline": "2120-01-01T00:00:00Z"}))
         .await;
@@ -109,7 +109,7 @@ async fn the_clock_opens_closes_begins_and_ends_an_event_in_every_answer() {
 
 #[tokio::test]
 async fn an_event_that_has_begun_is_not_announced() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer
         .draft(json!({"startsAt": "2020-01-01T00:00:00Z", "endsAt": "2020-01-01T02:00:00Z"}))
         .await;
@@ -119,11 +119,11 @@ async fn an_event_that_has_begun_is_not_announced() {
 
 #[tokio::test]
 async fn only_those_who_run_an_event_change_it() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({})).await;
     let path = format!("/v1/events/{id}");
     let staff = Person::with(&["event_manager"]).await;
-    for other in [Person::member().await, Person::organizer().await] {
+    for other in [Person::member().await, new_organizer().await] {
         for reply in [
             other.patch(&path, &json!({"title": "Mine"})).await,
             other.act(&id, "cancel").await,
@@ -151,7 +151,7 @@ async fn only_those_who_run_an_event_change_it() {
 
 #[tokio::test]
 async fn a_change_of_time_or_place_reaches_calendars_and_people() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 1})).await;
     let path = format!("/v1/events/{id}");
     let (seated, waiting) = (Person::member().await, Person::member().await);
@@ -175,7 +175,7 @@ async fn a_change_of_time_or_place_reaches_calendars_and_people() {
 
 #[tokio::test]
 async fn everybody_is_told_when_an_event_is_called_off_and_no_seat_is_kept() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 2, "priceCents": 500})).await;
     let people = [
         Person::member().await,
@@ -197,7 +197,7 @@ async fn everybody_is_told_when_an_event_is_called_off_and_no_seat_is_kept() {
 
 #[tokio::test]
 async fn what_cannot_be_is_named_at_once_and_stale_writes_are_refused() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let faults = organizer
         .post(
             "/v1/events",
@@ -231,7 +231,7 @@ async fn what_cannot_be_is_named_at_once_and_stale_writes_are_refused() {
 
 #[tokio::test]
 async fn a_retry_with_its_key_answers_the_same_event() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let body = crate::support::with_defaults(json!({}));
     let key = uuid::Uuid::new_v4().to_string();
     let mut ids = Vec::new();

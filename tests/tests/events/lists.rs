@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, id_of, marker, newest_write};
 
 struct Season {
@@ -37,7 +37,7 @@ fn ids(items: &[Value]) -> Vec<String> {
 
 #[tokio::test]
 async fn every_filter_narrows_the_list_and_pages_show_every_event_once() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let Season { word, ids: all } = season(&organizer).await;
     let stranger = Person::stranger();
     let listed = async |filter: &str| {
@@ -74,7 +74,7 @@ async fn every_filter_narrows_the_list_and_pages_show_every_event_once() {
 
 #[tokio::test]
 async fn a_list_comes_as_a_map_and_as_a_calendar() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let Season { word, .. } = season(&organizer).await;
     let newest = newest_write().await;
     let fetch = async |accept: &str| {
@@ -103,7 +103,7 @@ async fn a_list_comes_as_a_map_and_as_a_calendar() {
 
 #[tokio::test]
 async fn what_is_for_members_is_for_members_and_a_virtual_address_too() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let word = marker();
     let hidden = organizer
         .open(json!({"title": word, "visibility": "MEMBERS_ONLY"}))
@@ -129,7 +129,7 @@ async fn what_is_for_members_is_for_members_and_a_virtual_address_too() {
 
 #[tokio::test]
 async fn who_is_not_approved_yet_sees_what_everybody_sees_and_gets_no_seat() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let hidden = organizer.open(json!({"visibility": "MEMBERS_ONLY"})).await;
     let open = organizer
         .open(json!({"virtualUrl": "https://meet.example.org/1"}))

@@ -3,7 +3,7 @@
 use portal_data::registrations::Payment;
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, id_of, jobs, mailed, pay, seats};
 
 const RUN_OUT: &str = "UPDATE event_registrations SET hold_expires_at = now() - interval '1 second'
@@ -11,7 +11,7 @@ const RUN_OUT: &str = "UPDATE event_registrations SET hold_expires_at = now() - 
 
 #[tokio::test]
 async fn a_payment_makes_a_held_seat_the_members_once() {
-    let id = Person::organizer()
+    let id = new_organizer()
         .await
         .open(json!({"maxCapacity": 2, "priceCents": 700}))
         .await;
@@ -38,7 +38,7 @@ async fn a_payment_makes_a_held_seat_the_members_once() {
 
 #[tokio::test]
 async fn a_late_payment_gets_a_seat_while_one_is_free_and_nobody_waits() {
-    let id = Person::organizer()
+    let id = new_organizer()
         .await
         .open(json!({"maxCapacity": 1, "priceCents": 700}))
         .await;
@@ -60,7 +60,7 @@ async fn a_late_payment_gets_a_seat_while_one_is_free_and_nobody_waits() {
 
 #[tokio::test]
 async fn who_has_given_a_seat_back_does_not_get_another_by_a_payment() {
-    let id = Person::organizer().await.open(json!({"priceCents": 700})).await;
+    let id = new_organizer().await.open(json!({"priceCents": 700})).await;
     let member = Person::member().await;
     let seat = id_of(&member.register(&id).await);
     member.give_back(&id).await;
@@ -70,7 +70,7 @@ async fn who_has_given_a_seat_back_does_not_get_another_by_a_payment() {
 
 #[tokio::test]
 async fn no_payment_is_taken_for_an_event_that_was_called_off() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"priceCents": 700})).await;
     let seat = id_of(&Person::member().await.register(&id).await);
     organizer.act(&id, "cancel").await;

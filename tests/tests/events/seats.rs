@@ -3,12 +3,12 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, id_of, mailed, move_event, seats};
 
 #[tokio::test]
 async fn a_free_seat_is_the_members_at_once() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 5})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 5})).await;
     let member = Person::member().await;
     let reply = member.act(&id, "registration").await;
     let location = reply.header("location").to_owned();
@@ -35,7 +35,7 @@ async fn a_free_seat_is_the_members_at_once() {
 
 #[tokio::test]
 async fn a_seat_costs_what_is_the_members_price_at_that_moment() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let prices = json!({"priceCents": 5000, "memberPriceCents": 4000, "earlyBirdPriceCents": 3000,
         "earlyBirdDeadline": "2119-01-01T00:00:00Z"});
     let id = organizer.open(prices).await;
@@ -58,7 +58,7 @@ async fn a_seat_costs_what_is_the_members_price_at_that_moment() {
 
 #[tokio::test]
 async fn a_seat_can_be_given_back_and_taken_again_under_the_same_id() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 1})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 1})).await;
     let member = Person::member().await;
     let first = member.register(&id).await;
     member.give_back(&id).await;
@@ -86,7 +86,7 @@ async fn a_seat_can_be_given_back_and_taken_again_under_the_same_id() {
 
 #[tokio::test]
 async fn without_a_waitlist_a_full_event_says_so_and_capacity_is_not_cut_below_what_is_taken() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer
         .open(json!({"maxCapacity": 2, "waitlistEnabled": false}))
         .await;
@@ -109,7 +109,7 @@ async fn without_a_waitlist_a_full_event_says_so_and_capacity_is_not_cut_below_w
 
 #[tokio::test]
 async fn a_retry_with_its_key_takes_no_second_seat() {
-    let id = Person::organizer().await.open(json!({})).await;
+    let id = new_organizer().await.open(json!({})).await;
     let member = Person::member().await;
     let path = format!("/v1/events/{id}/registration");
     let headers = [("idempotency-key", "once")];
@@ -124,7 +124,7 @@ async fn a_retry_with_its_key_takes_no_second_seat() {
 
 #[tokio::test]
 async fn who_may_not_see_an_event_cannot_register_for_it() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let draft = organizer.draft(json!({})).await;
     let member = Person::member().await;
     let refused = member.act(&draft, "registration").await;
@@ -135,7 +135,7 @@ async fn who_may_not_see_an_event_cannot_register_for_it() {
 
 #[tokio::test]
 async fn lists_of_registrations_show_the_own_ones_and_to_organizers_all() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({})).await;
     let people = [
         Person::member().await,

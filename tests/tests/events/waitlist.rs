@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{EventCalls as _, Person, new_organizer};
 use crate::support::{alter, mailed, seats};
 
 async fn people(count: usize) -> Vec<Person> {
@@ -16,7 +16,7 @@ async fn people(count: usize) -> Vec<Person> {
 
 #[tokio::test]
 async fn the_first_in_line_gets_the_offer_and_accepts_it() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 1})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 1})).await;
     let people = people(3).await;
     for person in &people {
         person.register(&id).await;
@@ -52,7 +52,7 @@ async fn the_first_in_line_gets_the_offer_and_accepts_it() {
 
 #[tokio::test]
 async fn an_offer_that_runs_out_goes_to_the_next_before_any_newcomer() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 1})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 1})).await;
     let people = people(3).await;
     for person in &people {
         person.register(&id).await;
@@ -79,7 +79,7 @@ async fn an_offer_that_runs_out_goes_to_the_next_before_any_newcomer() {
 
 #[tokio::test]
 async fn seats_that_are_added_are_offered_in_order() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 1})).await;
     let people = people(4).await;
     for person in &people {
@@ -101,7 +101,7 @@ async fn seats_that_are_added_are_offered_in_order() {
 
 #[tokio::test]
 async fn who_leaves_the_line_loses_the_place_and_comes_back_at_its_end() {
-    let id = Person::organizer().await.open(json!({"maxCapacity": 1})).await;
+    let id = new_organizer().await.open(json!({"maxCapacity": 1})).await;
     let people = people(3).await;
     for person in &people {
         person.register(&id).await;
@@ -114,7 +114,7 @@ async fn who_leaves_the_line_loses_the_place_and_comes_back_at_its_end() {
 
 #[tokio::test]
 async fn an_accepted_seat_that_costs_something_is_held_at_the_price_that_was_asked() {
-    let organizer = Person::organizer().await;
+    let organizer = new_organizer().await;
     let id = organizer.open(json!({"maxCapacity": 1, "priceCents": 700})).await;
     let people = people(2).await;
     for person in &people {

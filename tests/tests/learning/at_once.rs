@@ -6,12 +6,12 @@ use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{id_of, mailed, owner, text_of};
 
 #[tokio::test]
 async fn who_takes_a_course_up_many_times_at_once_takes_it_once() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, _) = manager.publish(json!({}), 1).await;
     let member = Person::member().await;
     let replies = join_all((0..8).map(|_| member.ask_to_enroll(&course))).await;
@@ -30,7 +30,7 @@ async fn who_takes_a_course_up_many_times_at_once_takes_it_once() {
 
 #[tokio::test]
 async fn the_last_module_done_many_times_at_once_gives_one_certificate() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 3).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -59,7 +59,7 @@ async fn the_last_module_done_many_times_at_once_gives_one_certificate() {
 
 #[tokio::test]
 async fn members_who_finish_while_modules_change_are_left_neither_done_nor_undone() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 2).await;
     let mut members = Vec::new();
     for _ in 0..6 {

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{id_of, marker, with_defaults};
 
 fn ids(items: &[Value]) -> Vec<String> {
@@ -12,7 +12,7 @@ fn ids(items: &[Value]) -> Vec<String> {
 
 #[tokio::test]
 async fn a_course_is_entered_changed_and_published_by_who_runs_courses() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let fields = with_defaults(json!({
         "description": "How to count studs.", "priceCents": 5000, "memberPriceCents": 4000, "certificateValidMonths": 24,
     }));
@@ -65,7 +65,7 @@ async fn a_course_is_entered_changed_and_published_by_who_runs_courses() {
 
 #[tokio::test]
 async fn who_does_not_run_courses_changes_none() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let member = Person::member().await;
     for (method, path, body) in [
@@ -113,7 +113,7 @@ async fn who_does_not_run_courses_changes_none() {
 
 #[tokio::test]
 async fn every_fault_is_named() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let faulty = json!({
         "title": " ", "difficulty": "EASY", "priceCents": -1, "completionPercent": "all", "colour": "red",
     });
@@ -148,7 +148,7 @@ async fn every_fault_is_named() {
 
 #[tokio::test]
 async fn every_filter_narrows_the_list_and_pages_show_every_course_once() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let word = marker();
     let mut all = Vec::new();
     for (category, difficulty) in [
@@ -204,7 +204,7 @@ async fn every_filter_narrows_the_list_and_pages_show_every_course_once() {
 
 #[tokio::test]
 async fn a_repeated_request_enters_one_course() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let key = marker();
     let headers = [("idempotency-key", key.as_str())];
     let fields = with_defaults(json!({}));

@@ -4,7 +4,7 @@ use reqwest::header::ACCEPT;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, mailed, text_of};
 
 /// A completed course: who did it, the course, and the enrolment.
@@ -19,7 +19,7 @@ async fn completed(manager: &Person) -> (Person, String, Value) {
 
 #[tokio::test]
 async fn anyone_verifies_a_certificate_by_its_number() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (member, course, done) = completed(&manager).await;
     let number = text_of(&done, "certificateNumber");
     let stranger = Person::stranger();
@@ -84,7 +84,7 @@ async fn a_number_that_is_none_says_whether_it_is_mistyped() {
 
 #[tokio::test]
 async fn a_browser_gets_a_page() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (_, _, done) = completed(&manager).await;
     let path = format!("/v1/certificates/{}", text_of(&done, "certificateNumber"));
     let stranger = Person::stranger();
@@ -116,7 +116,7 @@ async fn a_browser_gets_a_page() {
 
 #[tokio::test]
 async fn a_certificate_that_has_run_out_or_was_revoked_says_so() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (member, course, done) = completed(&manager).await;
     let (id, number) = (text_of(&done, "id"), text_of(&done, "certificateNumber"));
     let path = format!("/v1/certificates/{number}");

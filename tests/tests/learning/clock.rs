@@ -5,7 +5,7 @@ use portal_data::enrollments;
 use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, jobs, mailed, nobody, text_of};
 
 /// Does what is due, as `notify` does.
@@ -20,7 +20,7 @@ async fn tick() {
 
 #[tokio::test]
 async fn what_is_not_paid_in_time_is_given_up_once() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, _) = manager.publish(json!({"priceCents": 700}), 1).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -50,7 +50,7 @@ async fn what_is_not_paid_in_time_is_given_up_once() {
 
 #[tokio::test]
 async fn a_member_is_reminded_30_and_7_days_before_a_certificate_runs_out() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"certificateValidMonths": 12}), 1).await;
     let member = Person::member().await;
     let id = text_of(&member.complete(&course, &modules).await, "id");
@@ -78,7 +78,7 @@ async fn a_member_is_reminded_30_and_7_days_before_a_certificate_runs_out() {
 
 #[tokio::test]
 async fn who_has_a_newer_certificate_or_a_revoked_one_is_not_reminded() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"certificateValidMonths": 12}), 1).await;
     let (renewed, revoked) = (Person::member().await, Person::member().await);
     let soon =

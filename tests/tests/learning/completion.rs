@@ -3,12 +3,12 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, mailed, text_of};
 
 #[tokio::test]
 async fn enough_of_the_required_modules_complete_a_course() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager
         .publish(json!({"completionPercent": 60, "certificateValidMonths": 12}), 3)
         .await;
@@ -63,7 +63,7 @@ async fn enough_of_the_required_modules_complete_a_course() {
 
 #[tokio::test]
 async fn a_module_that_is_added_later_takes_no_certificate_away() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let (done, late) = (Person::member().await, Person::member().await);
     let completed = done.complete(&course, &modules).await;
@@ -89,7 +89,7 @@ async fn a_module_that_is_added_later_takes_no_certificate_away() {
 
 #[tokio::test]
 async fn who_has_done_enough_by_a_change_of_the_course_completes_it() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     // Three ways to ask for less; each leaves a member who has done the first of two modules with enough.
     for way in 0..3 {
         let (course, modules) = manager.publish(json!({}), 2).await;
@@ -124,7 +124,7 @@ async fn who_has_done_enough_by_a_change_of_the_course_completes_it() {
 
 #[tokio::test]
 async fn who_gave_up_is_not_completed_and_completes_by_coming_back() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 2).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -146,7 +146,7 @@ async fn who_gave_up_is_not_completed_and_completes_by_coming_back() {
 
 #[tokio::test]
 async fn a_course_is_taken_again_when_its_certificate_runs_out() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"certificateValidMonths": 12}), 1).await;
     let member = Person::member().await;
     let first = member.complete(&course, &modules).await;

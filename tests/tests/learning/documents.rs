@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::{Person, Reply};
+use crate::people::{CourseCalls as _, Person, Reply, new_manager};
 use crate::support::{alter, id_of, newest_write, text_of};
 
 /// What a program of Poppler prints of a document.
@@ -24,7 +24,7 @@ fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> String {
 }
 
 async fn completed(name: (&str, &str), title: &str) -> (Person, Value) {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager
         .publish(json!({"title": title, "certificateValidMonths": 24}), 1)
         .await;
@@ -115,7 +115,7 @@ async fn a_document_is_the_same_bytes_each_time() {
 
 #[tokio::test]
 async fn a_document_is_for_its_member_and_staff_once_the_course_is_completed() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let (member, other) = (Person::member().await, Person::member().await);
     let enrollment = member.enroll(&course).await;

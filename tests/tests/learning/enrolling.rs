@@ -3,12 +3,12 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, id_of, mailed, marker, pay};
 
 #[tokio::test]
 async fn a_free_course_is_open_at_once() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 2).await;
     let member = Person::member().await;
     let taken = member.ask_to_enroll(&course).await;
@@ -40,7 +40,7 @@ async fn a_free_course_is_open_at_once() {
 
 #[tokio::test]
 async fn a_course_that_costs_something_is_held_at_the_price_of_the_day() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager
         .publish(json!({"priceCents": 9900, "memberPriceCents": 4900}), 1)
         .await;
@@ -85,7 +85,7 @@ async fn a_course_that_costs_something_is_held_at_the_price_of_the_day() {
 
 #[tokio::test]
 async fn who_comes_back_goes_on_where_they_were() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"priceCents": 900}), 2).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -116,7 +116,7 @@ async fn who_comes_back_goes_on_where_they_were() {
 
 #[tokio::test]
 async fn only_what_is_in_the_catalogue_is_taken_up_and_who_takes_it_keeps_it() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let (member, late) = (Person::member().await, Person::member().await);
     let enrollment = member.enroll(&course).await;
@@ -137,7 +137,7 @@ async fn only_what_is_in_the_catalogue_is_taken_up_and_who_takes_it_keeps_it() {
 
 #[tokio::test]
 async fn requests_are_guarded_and_repeated_safely() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, _) = manager.publish(json!({}), 1).await;
     let member = Person::member().await;
     let path = format!("/v1/courses/{course}/enrollment");
@@ -165,7 +165,7 @@ async fn requests_are_guarded_and_repeated_safely() {
 
 #[tokio::test]
 async fn lists_show_the_own_and_to_staff_all_of_a_course() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let (other_course, _) = manager.publish(json!({}), 1).await;
     let (ana, bo) = (Person::member().await, Person::member().await);

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, id_of, pay};
 
 async fn order(person: &Person, course: &str) -> Vec<(i64, String)> {
@@ -22,7 +22,7 @@ fn numbered(ids: &[&String]) -> Vec<(i64, String)> {
 
 #[tokio::test]
 async fn modules_stand_in_their_order_whatever_is_moved_or_taken_away() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, ids) = manager.publish(json!({}), 4).await;
     let [a, b, c, d] = ids.as_slice() else { panic!() };
     assert_eq!(order(&manager, &course).await, numbered(&[a, b, c, d]));
@@ -52,7 +52,7 @@ async fn modules_stand_in_their_order_whatever_is_moved_or_taken_away() {
 
 #[tokio::test]
 async fn a_module_is_changed_guarded_by_its_tag() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, ids) = manager.publish(json!({}), 1).await;
     let path = format!("/v1/courses/{course}/modules/{}", ids[0]);
     let changed = manager
@@ -97,7 +97,7 @@ async fn content(person: &Person, course: &str) -> Value {
 
 #[tokio::test]
 async fn what_a_module_teaches_is_for_who_takes_the_course_and_has_paid() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, _) = manager.publish(json!({"priceCents": 900}), 0).await;
     manager
         .add_module(
@@ -129,7 +129,7 @@ async fn what_a_module_teaches_is_for_who_takes_the_course_and_has_paid() {
 
 #[tokio::test]
 async fn an_author_reads_a_course_that_staff_run() {
-    let (author, manager) = (Person::manager().await, Person::manager().await);
+    let (author, manager) = (new_manager().await, new_manager().await);
     let course = author.draft(json!({})).await;
     manager
         .add_module(&course, json!({"title": "One", "content": "Studs."}))
@@ -152,7 +152,7 @@ async fn an_author_reads_a_course_that_staff_run() {
 
 #[tokio::test]
 async fn a_course_has_room_for_so_many_modules() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let course = manager.draft(json!({})).await;
     alter(
         "INSERT INTO course_modules (id, course_id, position, title)

@@ -4,12 +4,12 @@ use portal_data::enrollments::Payment;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 use crate::support::{alter, mailed, pay};
 
 #[tokio::test]
 async fn a_payment_opens_a_course_once() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"priceCents": 700}), 1).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -38,7 +38,7 @@ async fn a_payment_opens_a_course_once() {
 
 #[tokio::test]
 async fn a_late_payment_counts_and_one_for_what_was_given_up_does_not() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({"priceCents": 700}), 1).await;
     let (late, gone) = (Person::member().await, Person::member().await);
     let lapsed = late.enroll(&course).await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{CourseCalls as _, Person, new_manager};
 
 /// How far each module of an enrolment has come.
 fn percents(enrollment: &Value) -> Vec<i64> {
@@ -15,7 +15,7 @@ fn percents(enrollment: &Value) -> Vec<i64> {
 
 #[tokio::test]
 async fn less_than_was_noted_changes_nothing() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 2).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;
@@ -40,7 +40,7 @@ async fn less_than_was_noted_changes_nothing() {
 
 #[tokio::test]
 async fn progress_is_the_members_own_to_note() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let (_, elsewhere) = manager.publish(json!({}), 1).await;
     let (member, other) = (Person::member().await, Person::member().await);
@@ -59,7 +59,7 @@ async fn progress_is_the_members_own_to_note() {
 
 #[tokio::test]
 async fn a_percent_is_from_0_to_100() {
-    let manager = Person::manager().await;
+    let manager = new_manager().await;
     let (course, modules) = manager.publish(json!({}), 1).await;
     let member = Person::member().await;
     let enrollment = member.enroll(&course).await;

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{mailed, value};
 
 async fn addenda(person: &Person, project: &str) -> Vec<Value> {
@@ -25,7 +25,7 @@ async fn to_acknowledge(person: &Person) -> Value {
 
 #[tokio::test]
 async fn a_changed_requirement_is_a_version_that_every_bidder_learns_of() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(json!({"title": "A quay"})).await;
     let path = format!("/v1/projects/{project}");
     poster
@@ -98,7 +98,7 @@ async fn a_changed_requirement_is_a_version_that_every_bidder_learns_of() {
 
 #[tokio::test]
 async fn bidders_acknowledge_and_the_poster_sees_how_many_have() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let (one, other, reader) = (
         Person::with(&["member"]).await,
@@ -162,7 +162,7 @@ async fn bidders_acknowledge_and_the_poster_sees_how_many_have() {
 
 #[tokio::test]
 async fn addenda_reach_a_bidder_whom_the_project_is_shown_to_no_more() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.draft(json!({"visibility": "INVITE_ONLY"})).await;
     let path = format!("/v1/projects/{project}");
     poster
@@ -196,7 +196,7 @@ async fn addenda_reach_a_bidder_whom_the_project_is_shown_to_no_more() {
 
 #[tokio::test]
 async fn addenda_that_are_made_at_once_are_counted_one_by_one() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}/addenda");
     let bodies: Vec<_> = (0..8)

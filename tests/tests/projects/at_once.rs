@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{mailed, owner, value};
 
 const MEMBERS: usize = 100;
@@ -29,7 +29,7 @@ async fn members(owner: &mut PgConnection) -> Vec<Member> {
 
 #[tokio::test]
 async fn through_the_gateway_ten_succeed_and_ninety_are_told_that_it_is_full() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({"maxApplications": ROOM})).await;
     let signer = Signer::newest().await;
     let people: Vec<_> = members(&mut owner().await)

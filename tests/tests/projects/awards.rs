@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::{Person, Reply};
+use crate::people::{Person, ProjectCalls as _, Reply, new_poster};
 use crate::support::{mailed, value};
 
 async fn award(person: &Person, project: &str, bid: &str) -> Reply {
@@ -24,7 +24,7 @@ fn both(one: &Person, other: &Person) -> Vec<Uuid> {
 
 #[tokio::test]
 async fn one_bid_wins_and_every_bidder_is_told() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({"title": "A bridge"})).await;
     let mut people = Vec::new();
     for _ in 0..4 {
@@ -83,7 +83,7 @@ async fn one_bid_wins_and_every_bidder_is_told() {
 
 #[tokio::test]
 async fn only_an_open_bid_on_the_project_can_win() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let (project, other) = (poster.open(json!({})).await, poster.open(json!({})).await);
     let (bidder, elsewhere, gone) = (
         Person::with(&["member"]).await,
@@ -120,7 +120,7 @@ async fn only_an_open_bid_on_the_project_can_win() {
 
 #[tokio::test]
 async fn nobody_decides_on_a_bid_of_their_own() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let bid = bidder.bid(&project, 1).await;
     sqlx::query(
@@ -151,7 +151,7 @@ async fn nobody_decides_on_a_bid_of_their_own() {
 
 #[tokio::test]
 async fn an_award_heeds_the_tag_that_was_read() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let bid = bidder.bid(&project, 1).await;
     let before = poster.act(&project, "close").await.header("etag").to_owned();

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::odd_values::{FIELDS, IN_QUERIES, PARAMETERS, values};
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::alter;
 
 /// Sends it, and wants an answer that is good or says what is wrong.
@@ -26,7 +26,7 @@ async fn answered(person: &Person, method: Method, path: &str, body: &Value) -> 
 
 #[tokio::test]
 async fn no_value_of_any_field_of_a_project_is_a_fault_of_the_service() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}");
     let (mut taken, mut refused) = (0, 0);
@@ -116,7 +116,7 @@ async fn no_body_of_any_other_route_is_a_fault_of_the_service() {
 
 #[tokio::test]
 async fn what_is_no_json_is_told_so() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let url = format!("{}/v1/projects", portal_tests::stack::Stack::get().api_url);
     let deep = "[".repeat(100_000);
     let numbers = format!(r#"{{"title": {}}}"#, "9".repeat(10_000));
@@ -155,7 +155,7 @@ async fn what_is_no_json_is_told_so() {
 /// API Gateway hands bytes that are no text on in base64; the gateway of this machine does not take them at all.
 #[tokio::test]
 async fn bytes_that_are_no_text_are_no_json() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let mut event: Value =
         serde_json::from_str(include_str!("../../../events/projects-geo-list-projects.json")).unwrap();
     event["rawQueryString"] = json!("");
@@ -182,7 +182,7 @@ async fn bytes_that_are_no_text_are_no_json() {
 
 #[tokio::test]
 async fn no_query_of_a_list_is_a_fault_of_the_service() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let lists = [
         "/v1/projects?",
         "/v1/projects/near?near=37,-122&",
@@ -208,7 +208,7 @@ async fn no_query_of_a_list_is_a_fault_of_the_service() {
 
 #[tokio::test]
 async fn no_id_and_no_header_is_a_fault_of_the_service() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     for id in [
         "0",

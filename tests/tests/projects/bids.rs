@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{alter, id_of, mailed, value};
 
 /// Takes a bid back.
@@ -19,7 +19,7 @@ async fn count(project: &str) -> i32 {
 
 #[tokio::test]
 async fn a_bid_is_handed_in_changed_withdrawn_and_handed_in_again() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({"title": "A mill"})).await;
     let applications = format!("/v1/projects/{project}/applications");
     let bid = json!({"bidAmountCents": 12_345, "coverLetter": "We are near.", "proposal": "First, the roof.\nThen the rest."});
@@ -115,7 +115,7 @@ async fn a_bid_is_handed_in_changed_withdrawn_and_handed_in_again() {
 
 #[tokio::test]
 async fn a_member_has_one_bid_on_a_project() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({"maxApplications": 1})).await;
     bidder.bid(&project, 5).await;
     let applications = format!("/v1/projects/{project}/applications");
@@ -132,7 +132,7 @@ async fn a_member_has_one_bid_on_a_project() {
 
 #[tokio::test]
 async fn a_project_has_room_for_as_many_bids_as_it_says() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({"maxApplications": 2})).await;
     let people = [
         Person::with(&["member"]).await,
@@ -165,7 +165,7 @@ async fn a_project_has_room_for_as_many_bids_as_it_says() {
 #[tokio::test]
 async fn bids_are_taken_and_changed_until_the_deadline() {
     let (poster, early, late) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -206,7 +206,7 @@ async fn bids_are_taken_and_changed_until_the_deadline() {
 
 #[tokio::test]
 async fn whoever_sees_the_bids_makes_none() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let applications = format!("/v1/projects/{project}/applications");
     for role in ["project_manager", "administrator"] {

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{id_of, value};
 
 /// Every field that an owner writes.
@@ -22,7 +22,7 @@ fn full() -> Value {
 
 #[tokio::test]
 async fn what_is_written_is_what_is_shown() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let reply = poster.post("/v1/projects", &full()).await;
     let location = reply.header("location").to_owned();
     let (etag, token) = (
@@ -54,7 +54,7 @@ async fn what_is_written_is_what_is_shown() {
 
 #[tokio::test]
 async fn a_zip_code_places_a_project_until_it_has_a_place_of_its_own() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(json!({"zip": "94607"})).await;
     let path = format!("/v1/projects/{project}");
     let place = async |patch: Value| {
@@ -80,7 +80,7 @@ async fn a_zip_code_places_a_project_until_it_has_a_place_of_its_own() {
 
 #[tokio::test]
 async fn a_merge_patch_changes_what_it_names() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(full()).await;
     let path = format!("/v1/projects/{project}");
     let patch = json!({
@@ -112,7 +112,7 @@ async fn a_merge_patch_changes_what_it_names() {
 
 #[tokio::test]
 async fn a_stale_tag_changes_nothing() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(json!({})).await;
     let path = format!("/v1/projects/{project}");
     let first = poster.get(&path).await.header("etag").to_owned();
@@ -157,7 +157,7 @@ async fn a_stale_tag_changes_nothing() {
 
 #[tokio::test]
 async fn a_bid_does_not_spoil_an_edit() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}");
     let before = poster.get(&path).await.header("etag").to_owned();
@@ -171,7 +171,7 @@ async fn a_bid_does_not_spoil_an_edit() {
 
 #[tokio::test]
 async fn a_retry_is_done_once_and_answers_the_same() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let key = [("idempotency-key", "the-first-try")];
     let body = json!({"title": "A library", "category": "COMMERCIAL"});
     let post = async |body: &Value| poster.send(Method::POST, "/v1/projects", Some(body), &key).await;
@@ -185,7 +185,7 @@ async fn a_retry_is_done_once_and_answers_the_same() {
     let other = post(&json!({"title": "A school", "category": "COMMERCIAL"})).await;
     assert_eq!(other.pointers(), ["/header/idempotency-key"]);
     // The key is this member's own.
-    let elsewhere = Person::poster().await;
+    let elsewhere = new_poster().await;
     let theirs = elsewhere
         .send(Method::POST, "/v1/projects", Some(&body), &key)
         .await;
@@ -200,7 +200,7 @@ async fn a_retry_is_done_once_and_answers_the_same() {
 
 #[tokio::test]
 async fn a_retried_bid_invitation_and_addendum_are_one() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}");
     for (person, part, body, table) in [
@@ -247,7 +247,7 @@ async fn a_retried_bid_invitation_and_addendum_are_one() {
 
 #[tokio::test]
 async fn one_answer_names_everything_that_is_wrong() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let wrong = json!({
         "title": " ", "category": "CASTLE", "budgetMinCents": -1, "coordinates": {"lat": 91, "lng": 0}, "startDate": "2030-02-30",
         "deadlineDate": "tomorrow", "licenseClasses": ["?"], "experienceYears": 101, "contactEmail": "ana at home", "colour": "red",
@@ -283,7 +283,7 @@ async fn one_answer_names_everything_that_is_wrong() {
 
 #[tokio::test]
 async fn there_is_room_for_the_bids_that_are_there() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     for cents in [1, 2] {
         Person::with(&["member"]).await.bid(&project, cents).await;

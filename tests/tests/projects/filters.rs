@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::filters_model::{FILTERS, Filter, draw, ordered, store, takes};
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{ids, marker, owner};
 
 /// How many projects are drawn.
@@ -18,7 +18,7 @@ async fn every_filter_and_order_agrees_with_the_rule() {
     let seed: u64 = rand::random();
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let (marker, poster) = (marker(), Person::poster().await);
+    let (marker, poster) = (marker(), new_poster().await);
     let projects: Vec<_> = (0..COUNT).map(|_| draw(&mut random)).collect();
     let mut owner = owner().await;
     for project in &projects {
@@ -68,7 +68,7 @@ async fn every_filter_and_order_agrees_with_the_rule() {
 
 #[tokio::test]
 async fn a_cursor_belongs_to_its_list() {
-    let (marker, poster) = (marker(), Person::poster().await);
+    let (marker, poster) = (marker(), new_poster().await);
     for _ in 0..3 {
         poster.open(json!({"title": format!("Hall {marker}")})).await;
     }
@@ -93,7 +93,7 @@ async fn a_cursor_belongs_to_its_list() {
 
 #[tokio::test]
 async fn a_list_for_a_map_is_geojson_with_its_next_page_inside() {
-    let (marker, poster) = (marker(), Person::poster().await);
+    let (marker, poster) = (marker(), new_poster().await);
     let place = json!({"lat": 37.5, "lng": -122.25});
     for place in [&place, &place, &Value::Null] {
         poster

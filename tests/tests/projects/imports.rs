@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::{Person, Reply};
+use crate::people::{Person, Reply, new_poster};
 use crate::support::{owner, value};
 
 /// A source of this test alone.
@@ -99,7 +99,7 @@ async fn an_opportunity_becomes_one_project_however_often_it_comes() {
         .await
         .expect(StatusCode::OK);
     assert_eq!(counts(&theirs), [0, 0, 2, 0, 0]);
-    for person in [Person::poster().await, Person::with(&["member"]).await] {
+    for person in [new_poster().await, Person::with(&["member"]).await] {
         let refusal = import(&person, &source, items.clone()).await;
         assert_eq!(
             refusal.detail(StatusCode::FORBIDDEN),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::imports::{counts, import, opportunity, source};
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _};
 use crate::support::{alter, mailed, value};
 
 struct Imported {

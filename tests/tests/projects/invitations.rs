@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{mailed, owner};
 
 async fn invite(person: &Person, project: &str, member: Uuid) -> crate::people::Reply {
@@ -22,7 +22,7 @@ async fn invited(person: &Person, project: &str) -> Vec<Value> {
 #[tokio::test]
 async fn an_invited_member_sees_and_bids_until_uninvited() {
     let (poster, guest, other) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -63,7 +63,7 @@ async fn an_invited_member_sees_and_bids_until_uninvited() {
 #[tokio::test]
 async fn whoever_is_invited_to_a_draft_hears_of_it_when_it_is_published() {
     let (poster, guest, gone) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -95,7 +95,7 @@ async fn whoever_is_invited_to_a_draft_hears_of_it_when_it_is_published() {
 
 #[tokio::test]
 async fn only_members_are_invited() {
-    let (poster, closed) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, closed) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     sqlx::query("UPDATE users SET is_active = false WHERE id = $1")
         .bind(closed.id())

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{alter, id_of, mailed};
 
 /// What can be done in each state, said once more and in another way than the portal says it.
@@ -35,7 +35,7 @@ async fn award(person: &Person, project: &str, bid: &str) -> crate::people::Repl
 
 #[tokio::test]
 async fn a_project_goes_from_draft_to_completion_and_its_times_are_kept() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.draft(json!({})).await;
     let draft = poster.json(&format!("/v1/projects/{project}")).await;
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_project_goes_from_draft_to_completion_and_its_times_are_kept() {
 
 #[tokio::test]
 async fn every_step_that_is_not_to_be_taken_is_a_conflict_that_names_those_that_are() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(json!({})).await;
     let mut refused = 0;
     for (state, legal) in LEGAL {
@@ -106,7 +106,7 @@ async fn every_step_that_is_not_to_be_taken_is_a_conflict_that_names_those_that_
 
 #[tokio::test]
 async fn a_state_says_what_else_can_be_done() {
-    let (poster, member) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, member) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.draft(json!({})).await;
     let path = format!("/v1/projects/{project}");
     let status = |allowed: bool, good: StatusCode| if allowed { good } else { StatusCode::CONFLICT };
@@ -170,7 +170,7 @@ async fn a_state_says_what_else_can_be_done() {
 
 #[tokio::test]
 async fn bidding_opens_only_with_time_left() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster
         .draft(json!({"deadlineDate": "2020-01-01T00:00:00Z"}))
         .await;
@@ -187,7 +187,7 @@ async fn bidding_opens_only_with_time_left() {
 
 #[tokio::test]
 async fn whoever_has_bid_learns_that_a_project_is_given_up() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let (stays, leaves) = (Person::with(&["member"]).await, Person::with(&["member"]).await);
     stays.bid(&project, 1).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::matches_model::Seeker;
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{alter, give_skill, license, marker, owner};
 
 const COUNT: usize = 40;
@@ -26,7 +26,7 @@ struct Scene {
 
 /// A member of whom much is known.
 async fn scene() -> Scene {
-    let (marker, person, poster) = (marker(), Person::with(&["member"]).await, Person::poster().await);
+    let (marker, person, poster) = (marker(), Person::with(&["member"]).await, new_poster().await);
     let skills: Vec<_> = [
         ("a", "EXPERT"),
         ("b", "ADVANCED"),
@@ -255,7 +255,7 @@ async fn what_a_member_cannot_bid_on_is_no_match() {
 
 #[tokio::test]
 async fn a_member_of_whom_nothing_is_known_finds_open_projects_too() {
-    let (poster, newcomer) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, newcomer) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let list = newcomer.json("/v1/projects/matches?limit=100").await;
     let items = list["items"].as_array().unwrap();

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{owner, value};
 
 /// Everything that changes a project, in an order in which all of it can be done.
@@ -42,8 +42,8 @@ async fn all_are(person: &Person, changes: &[(Method, String, Option<Value>)], s
 
 #[tokio::test]
 async fn a_project_is_changed_by_its_owner_and_staff_alone() {
-    let poster = Person::poster().await;
-    let (rival, member) = (Person::poster().await, Person::with(&["member"]).await);
+    let poster = new_poster().await;
+    let (rival, member) = (new_poster().await, Person::with(&["member"]).await);
     for staff in ["project_manager", "administrator"] {
         let staff = Person::with(&[staff]).await;
         for person in [&poster, &staff] {
@@ -67,7 +67,7 @@ async fn a_project_is_changed_by_its_owner_and_staff_alone() {
 
 #[tokio::test]
 async fn posting_takes_a_permission_which_ends_with_the_role() {
-    let (member, poster) = (Person::with(&["member"]).await, Person::poster().await);
+    let (member, poster) = (Person::with(&["member"]).await, new_poster().await);
     let project = json!({"title": "A library", "category": "COMMERCIAL"});
     Person::stranger()
         .post("/v1/projects", &project)
@@ -102,7 +102,7 @@ async fn posting_takes_a_permission_which_ends_with_the_role() {
 
 #[tokio::test]
 async fn a_change_is_audited_with_who_made_it_and_the_request() {
-    let (poster, staff) = (Person::poster().await, Person::with(&["project_manager"]).await);
+    let (poster, staff) = (new_poster().await, Person::with(&["project_manager"]).await);
     let project = poster.draft(json!({})).await;
     let reply = staff
         .patch(&format!("/v1/projects/{project}"), &json!({"title": "A school"}))

@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::people::{Person, Reply};
+use crate::people::{Person, ProjectCalls as _, Reply, new_poster};
 use crate::support::{alter, mailed, value};
 
 const ROUNDS: usize = 12;
@@ -41,7 +41,7 @@ async fn count(project: &str) -> i32 {
 #[tokio::test]
 async fn a_bid_that_is_withdrawn_while_it_wins_does_one_or_the_other() {
     let (poster, bidder, other) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -67,7 +67,7 @@ async fn a_bid_that_is_withdrawn_while_it_wins_does_one_or_the_other() {
 
 #[tokio::test]
 async fn of_two_awards_at_once_one_stands() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let staff = Person::with(&["project_manager"]).await;
     let (one, other) = (Person::with(&["member"]).await, Person::with(&["member"]).await);
     for _ in 0..ROUNDS {
@@ -90,7 +90,7 @@ async fn of_two_awards_at_once_one_stands() {
 
 #[tokio::test]
 async fn a_project_is_published_once() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.draft(json!({})).await;
     let replies = join_all((0..6).map(|_| poster.act(&project, "publish"))).await;
     assert_eq!(tally(&replies), BTreeMap::from([(200, 1), (409, 5)]));
@@ -100,7 +100,7 @@ async fn a_project_is_published_once() {
 
 #[tokio::test]
 async fn one_member_who_bids_many_times_at_once_has_one_bid() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}/applications");
     let body = json!({"bidAmountCents": 5});
@@ -140,7 +140,7 @@ async fn one_member_who_bids_many_times_at_once_has_one_bid() {
 
 #[tokio::test]
 async fn a_bid_that_comes_while_bidding_is_closed_is_taken_or_refused_and_counted_so() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let mut people = Vec::new();
     for _ in 0..6 {
         people.push(Person::with(&["member"]).await);
@@ -177,7 +177,7 @@ async fn a_bid_that_comes_while_bidding_is_closed_is_taken_or_refused_and_counte
 
 #[tokio::test]
 async fn patches_at_once_by_one_tag_are_one() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let path = format!("/v1/projects/{project}");
     let tag = poster.get(&path).await.header("etag").to_owned();
@@ -194,7 +194,7 @@ async fn patches_at_once_by_one_tag_are_one() {
 
 #[tokio::test]
 async fn a_key_that_comes_many_times_at_once_makes_one_project() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let body = json!({"title": "A library", "category": "COMMERCIAL"});
     let post = || {
         poster.send(

@@ -4,12 +4,12 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::bids::withdraw;
-use crate::people::Person;
+use crate::people::{Person, ProjectCalls as _, new_poster};
 use crate::support::{alter, ids, license, owner};
 
 #[tokio::test]
 async fn a_bid_is_its_bidders_to_change_and_the_posters_to_decide_on() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let bid = bidder.bid(&project, 5).await;
     let path = format!("/v1/applications/{bid}");
@@ -62,7 +62,7 @@ async fn a_bid_is_its_bidders_to_change_and_the_posters_to_decide_on() {
 #[tokio::test]
 async fn bids_stay_as_they_are_once_the_project_is_decided() {
     let (poster, winner, loser) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -87,7 +87,7 @@ async fn bids_stay_as_they_are_once_the_project_is_decided() {
 
 #[tokio::test]
 async fn lists_of_bids_go_page_by_page_and_by_status() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let mut bids = Vec::new();
     for number in 0..5 {
@@ -139,7 +139,7 @@ async fn lists_of_bids_go_page_by_page_and_by_status() {
 
 #[tokio::test]
 async fn a_licence_makes_a_bidder_eligible() {
-    let (poster, bidder) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, bidder) = (new_poster().await, Person::with(&["member"]).await);
     let project = poster.open(json!({"licenseClasses": ["C-10"]})).await;
     let bid = bidder.bid(&project, 5).await;
     let eligible = async || {

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::{Person, Reply};
+use crate::people::{Person, ProjectCalls as _, Reply, new_poster};
 use crate::support::{give_skill, marker, newest_write};
 
 /// A project with room to spare, at a place of its own.
@@ -90,7 +90,7 @@ fn reply_about(reply: &Reply, project: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn no_answer_to_a_rival_changes_with_the_bids_of_others() {
-    let (poster, marker) = (Person::poster().await, marker());
+    let (poster, marker) = (new_poster().await, marker());
     let lng = f64::from(rand::random::<u16>()) / 500.0;
     let project = project(&poster, &marker, lng).await;
     // One who has bid, and one who thinks about it, and whom the project suits.
@@ -161,11 +161,11 @@ fn said(reply: Reply) -> (StatusCode, Value) {
 #[tokio::test]
 async fn a_rivals_bid_is_as_if_there_were_none() {
     let (poster, rival, bidder) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
-    let other_poster = Person::poster().await;
+    let other_poster = new_poster().await;
     let project = poster.open(json!({})).await;
     let bid = bidder.bid(&project, 5).await;
     rival.bid(&project, 6).await;
@@ -204,7 +204,7 @@ async fn a_rivals_bid_is_as_if_there_were_none() {
 #[tokio::test]
 async fn a_refusal_takes_the_same_steps_whether_or_not_there_is_a_bid() {
     let (poster, rival, bidder) = (
-        Person::poster().await,
+        new_poster().await,
         Person::with(&["member"]).await,
         Person::with(&["member"]).await,
     );
@@ -235,7 +235,7 @@ async fn a_refusal_takes_the_same_steps_whether_or_not_there_is_a_bid() {
 
 #[tokio::test]
 async fn the_losers_learn_that_they_have_lost_and_not_to_whom() {
-    let poster = Person::poster().await;
+    let poster = new_poster().await;
     let (winner, loser) = (Person::with(&["member"]).await, Person::with(&["member"]).await);
     let project = poster.open(json!({})).await;
     let won = winner.bid(&project, 5).await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::{Person, Reply};
+use crate::people::{Person, ProjectCalls as _, Reply, new_poster};
 use crate::support::{alter, ids, marker};
 
 const VISIBILITIES: [&str; 4] = ["PUBLIC", "MEMBERS_ONLY", "INVITE_ONLY", "PRIVATE"];
@@ -40,7 +40,7 @@ async fn viewers() -> Vec<Viewer> {
         },
         Viewer {
             name: "owner",
-            person: Person::poster().await,
+            person: new_poster().await,
         },
         Viewer {
             name: "staff",
@@ -196,7 +196,7 @@ fn said(reply: Reply) -> Value {
 
 #[tokio::test]
 async fn a_hidden_project_is_as_if_there_were_none() {
-    let (poster, member) = (Person::poster().await, Person::with(&["member"]).await);
+    let (poster, member) = (new_poster().await, Person::with(&["member"]).await);
     let hidden = poster.open(json!({"visibility": "PRIVATE"})).await;
     let none = uuid::Uuid::now_v7();
     let body = json!({"memberId": member.id(), "summary": "x", "applicationId": none, "title": "x", "coverLetter": "x"});
