@@ -151,7 +151,7 @@ async fn lists_of_registrations_show_the_own_ones_and_to_organizers_all() {
     let mut latest_first: Vec<_> = people.iter().map(|person| person.id().to_string()).collect();
     latest_first.reverse();
     assert_eq!(members, latest_first);
-    assert!(seen[0]["memberName"].as_str().unwrap().starts_with("events-"));
+    assert!(seen[0]["memberName"].as_str().unwrap().starts_with("person-"));
     let own = people[1].json(&path).await;
     assert_eq!(
         (&own["total"], &own["items"][0]["userId"]),
