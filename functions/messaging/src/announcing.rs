@@ -1,10 +1,11 @@
 //! What the routes for announcements share.
 
 use portal_data::{Tx, announcements};
-use portal_domain::announcement::Announcement;
+use portal_domain::announcement::{Announcement, AnnouncementDetails};
 use portal_domain::ids::{AnnouncementId, UserId};
 use portal_http::Problem;
 use portal_http::problem::Fault;
+use time::OffsetDateTime;
 
 /// The permission to write announcements.
 pub(crate) const MANAGE: &str = "announcements.manage";
@@ -17,6 +18,22 @@ pub(crate) fn unseen() -> Problem {
 /// What is said of the name of a role that there is none of.
 pub(crate) fn no_such_role() -> Problem {
     Problem::invalid(vec![Fault::body("/audienceRole", "is not the name of a role")])
+}
+
+/// That an announcement which comes out at once does not end before that.
+///
+/// # Errors
+/// A 422 problem.
+pub(crate) fn check_end(details: &AnnouncementDetails, now: OffsetDateTime) -> Result<(), Problem> {
+    let is_over = details.publish_at.is_none() && details.expires_at.is_some_and(|end| end.0 <= now);
+    if is_over {
+        let fault = Fault::body(
+            "/expiresAt",
+            "must be in the future: without publishAt it is published at once",
+        );
+        return Err(Problem::invalid(vec![fault]));
+    }
+    Ok(())
 }
 
 /// An announcement that the caller may see.

@@ -7,10 +7,11 @@ use portal_domain::announcement::{Announcement, AnnouncementDetails};
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, Portal, Problem};
+use portal_http::{Call, Problem};
 
 use crate::announcement_body::AnnouncementBody;
 use crate::announcing;
+use crate::state::Messaging;
 
 /// Announces something, now or later. What is urgent is mailed to everybody whom it is for, once it is out.
 #[utoipa::path(
@@ -29,7 +30,7 @@ use crate::announcing;
     ),
 )]
 pub(crate) async fn create_announcement(
-    State(portal): State<Portal>,
+    State(state): State<Messaging>,
     call: Call,
     key: IdempotencyKey,
     Fields {
@@ -38,7 +39,8 @@ pub(crate) async fn create_announcement(
     }: Fields<AnnouncementBody>,
 ) -> Result<Response, Problem> {
     let author = call.member()?;
-    let mut tx = portal.database().begin(&call.context).await?;
+    announcing::check_end(&details, state.now())?;
+    let mut tx = state.portal().database().begin(&call.context).await?;
     permissions::require(&mut tx, announcing::MANAGE).await?;
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));

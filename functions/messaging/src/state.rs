@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use portal_data::notifications::LinkKeys;
 use portal_data::{CachedSecret, ConfigError, Environment};
 use portal_http::Portal;
+use time::OffsetDateTime;
 
 /// How long the keys of links are taken as they are.
 const KEYS_STAY: Duration = Duration::from_secs(600);
@@ -15,6 +16,7 @@ const KEYS_STAY: Duration = Duration::from_secs(600);
 pub struct Messaging {
     pub(crate) portal: Portal,
     pub(crate) link_keys: CachedSecret<LinkKeys>,
+    clock: fn() -> OffsetDateTime,
 }
 
 impl Messaging {
@@ -30,6 +32,7 @@ impl Messaging {
         let portal = Portal::from_env()?;
         Ok(Self {
             link_keys: CachedSecret::new(portal.secrets().clone(), keys, KEYS_STAY),
+            clock: OffsetDateTime::now_utc,
             portal,
         })
     }
@@ -38,6 +41,10 @@ impl Messaging {
     #[must_use]
     pub const fn portal(&self) -> &Portal {
         &self.portal
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        (self.clock)()
     }
 }
 

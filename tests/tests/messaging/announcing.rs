@@ -116,6 +116,7 @@ async fn only_staff_write_and_every_fault_is_named() {
             json!({"publishAt": "2026-05-01T00:00:00Z", "expiresAt": "2026-05-01T00:00:00Z"}),
             "/body/expiresAt",
         ),
+        (json!({"expiresAt": "2026-05-01T00:00:00Z"}), "/body/expiresAt"),
     ] {
         let mut body = body.clone();
         body.as_object_mut()
