@@ -11,7 +11,6 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Problem, resource};
 use time::OffsetDateTime;
-use time::macros::format_description;
 
 use crate::certificate_body::CertificateBody;
 use crate::state::Learning;
@@ -92,9 +91,7 @@ fn page(body: &CertificateBody) -> String {
 
 /// A day in words, where the association is.
 fn day(at: OffsetDateTime) -> String {
-    let format = format_description!("[month repr:long] [day padding:none], [year]");
-    let shown = ZoneName::default().on_its_clocks(at);
-    shown.format(format).unwrap_or_else(|_| shown.date().to_string())
+    portal_documents::day(ZoneName::default().on_its_clocks(at))
 }
 
 #[cfg(test)]
@@ -121,5 +118,10 @@ mod tests {
             page.contains("<dt>Good until</dt><dd>March 5, 2028</dd>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn an_evening_in_california_is_of_that_day() {
+        assert_eq!(day(datetime!(2026-11-28 06:21 UTC)), "November 27, 2026");
     }
 }

@@ -26,9 +26,9 @@ pub struct Certificate<'a> {
     pub course: &'a str,
     /// Its number.
     pub number: &'a str,
-    /// When the course was completed.
+    /// When the course was completed, on the clock whose day is printed.
     pub issued_at: OffsetDateTime,
-    /// Until when it is good; for ever without.
+    /// Until when it is good, on the same clock; for ever without.
     pub expires_at: Option<OffsetDateTime>,
     /// Where anyone verifies it.
     pub address: &'a str,
@@ -128,10 +128,10 @@ fn foot(sheet: &mut Sheet, contents: &Certificate<'_>) -> Result<(), DocumentErr
     line(contents.address, top + 84.0, (9.5, Regular), GREY)
 }
 
-/// A day in words, by the universal clock.
-fn day(at: OffsetDateTime) -> String {
+/// The day of a moment in words, by the clock that the moment is given on.
+#[must_use]
+pub fn day(at: OffsetDateTime) -> String {
     let format = format_description!("[month repr:long] [day padding:none], [year]");
-    let at = at.to_offset(time::UtcOffset::UTC);
     at.format(format).unwrap_or_else(|_| at.date().to_string())
 }
 
@@ -175,6 +175,7 @@ mod tests {
 
     #[test]
     fn days_are_told_in_words() {
-        assert_eq!(day(datetime!(2026-03-05 23:30 -8)), "March 6, 2026");
+        assert_eq!(day(datetime!(2026-03-05 23:30 -8)), "March 5, 2026");
+        assert_eq!(day(datetime!(2026-03-06 07:30 UTC)), "March 6, 2026");
     }
 }

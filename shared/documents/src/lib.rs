@@ -9,7 +9,7 @@ mod sheet;
 mod text;
 mod wrap;
 
-pub use certificate::{Certificate, certificate};
+pub use certificate::{Certificate, certificate, day};
 pub use fonts::Weight;
 pub use sheet::{Align, Color, Description, Sheet, Space};
 

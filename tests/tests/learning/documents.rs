@@ -50,6 +50,25 @@ async fn download(person: &Person, enrollment: &Value) -> Reply {
     reply
 }
 
+/// Document and page agree, on the day that it was where the association is.
+#[tokio::test]
+async fn an_evening_in_california_is_of_that_day() {
+    let (member, done) = completed(("Ana", "Ruiz"), "Night work").await;
+    let moment = "UPDATE course_enrollments SET completed_at = '2026-11-28 06:21Z', certificate_expires_at = '2028-11-28 06:21Z' WHERE id = $1";
+    alter(moment, &id_of(&done)).await;
+    let document = download(&member, &done).await.bytes;
+    let text = poppler("pdftotext", &["-layout", "-", "-"], &document);
+    let path = format!("/v1/certificates/{}", text_of(&done, "certificateNumber"));
+    let newest = newest_write().await;
+    let headers = [("accept", "text/html"), ("portal-consistency", newest.as_str())];
+    let page = member.send(Method::GET, &path, None, &headers).await;
+    let page = String::from_utf8(page.bytes).unwrap();
+    for day in ["November 27, 2026", "November 27, 2028"] {
+        assert!(text.contains(day), "{day} is not in {text}");
+        assert!(page.contains(day), "{day} is not in {page}");
+    }
+}
+
 #[tokio::test]
 async fn a_certificate_reads_as_it_looks_in_every_script() {
     for (first, last, title) in [
