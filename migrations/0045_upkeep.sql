@@ -323,6 +323,20 @@ AS $$
 $$;
 COMMENT ON FUNCTION app.copy_statement(text) IS 'The statement that writes a table as CSV, the same rows always as the same bytes.';
 
+CREATE FUNCTION app.freeze_partition(target text) RETURNS void
+LANGUAGE plpgsql SET search_path = '' SET role = portal_owner
+AS $$ BEGIN EXECUTE format('LOCK TABLE public.%I IN SHARE MODE', target); END $$;
+COMMENT ON FUNCTION app.freeze_partition(text) IS 'Keeps everybody from writing to a table until the transaction ends; reading goes on.';
+
+CREATE FUNCTION app.time_range(parent text, target text, OUT first_at timestamptz, OUT last_at timestamptz)
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+BEGIN
+    EXECUTE format('SELECT min(%1$I), max(%1$I) FROM ONLY public.%2$I', app.partition_column(parent), target) INTO first_at, last_at;
+END
+$$;
+COMMENT ON FUNCTION app.time_range(text, text) IS 'The earliest and the latest row of a partition.';
+
 CREATE FUNCTION app.unsealed_days(target text) RETURNS SETOF date
 LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$

@@ -36,7 +36,9 @@ SELECT app.allow('health_alerts', 'portal_monitor', command, 'true') FROM unnest
 SELECT app.allow('system_metrics', 'portal_monitor', command, 'true') FROM unnest(ARRAY['SELECT', 'INSERT']) AS command;
 SELECT app.allow('job_runs', 'portal_monitor', command, 'true') FROM unnest(ARRAY['SELECT', 'INSERT']) AS command;
 SELECT app.allow('job_runs', 'portal_monitor', 'UPDATE', 'job = ''health''');
+SELECT app.allow('job_locks', 'portal_monitor', command, 'job = ''health''') FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS command;
 SELECT app.allow('partition_policies', 'portal_monitor', 'SELECT', 'true');
+SELECT app.allow('index_baselines', 'portal_monitor', 'SELECT', 'true');
 SELECT app.allow('audit_seals', 'portal_monitor', 'SELECT', 'true', 'day');
 SELECT app.allow('audit_log', 'portal_monitor', 'SELECT', 'true', 'created_at');
 SELECT app.allow('admin_actions', 'portal_monitor', 'SELECT', 'true', 'created_at');
