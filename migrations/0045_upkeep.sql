@@ -414,3 +414,4 @@ CREATE UNIQUE INDEX contractor_places_key ON contractor_places (x, y, primary_st
 
 -- Runs that died are looked for by job.
 CREATE INDEX job_runs_running ON job_runs (job) WHERE state = 'RUNNING';
+CREATE INDEX job_runs_finished ON job_runs (finished_at);

@@ -103,6 +103,7 @@ impl Health {
             }
         }
         let mut tx = self.begin(run_id).await?;
+        job_runs::bury_silent(&mut tx, JOB).await?;
         job_runs::begin(&mut tx, run_id, JOB).await?;
         tx.commit().await?;
         let mut answer = Answer {

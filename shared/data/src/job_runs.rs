@@ -85,6 +85,22 @@ pub async fn bury(tx: &mut Tx, job: &str) -> Result<u64, DataError> {
     Ok(done.rows_affected())
 }
 
+/// Ends the records of runs of a job that have shown no sign of life for longer than an invocation lasts: they died. How many there were.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn bury_silent(tx: &mut Tx, job: &str) -> Result<u64, DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', error = 'the invocation ended before its run did', finished_at = now()
+        WHERE job = $1 AND state = 'RUNNING' AND heartbeat_at < now() - interval '20 minutes'",
+        job,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// What the last run of a job that came to its end said of itself; none before the first.
 ///
 /// # Errors

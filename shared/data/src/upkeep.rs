@@ -1,11 +1,19 @@
 //! The connection of the upkeep straight to the primary: VACUUM, REINDEX and COPY of whole tables do not go through a pooler.
 
+mod indexes;
+mod tables;
+mod views;
+
 use std::time::Duration;
 
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
 use crate::{DataError, DatabaseConfig, Secrets};
+
+pub use indexes::{IndexState, drop_index, forget_baselines, indexes, note_baseline, rebuild};
+pub use tables::{TableState, Treatment, tables, treat};
+pub use views::{ViewState, refresh, views};
 
 /// The connection that these functions work on.
 pub type UpkeepConnection = PgConnection;
@@ -89,4 +97,23 @@ pub async fn close(connection: PgConnection) {
     if let Err(error) = connection.close().await {
         tracing::debug!(%error, "the connection was already gone");
     }
+}
+
+/// Sets how long each statement may take from now on; without a limit, for ever.
+async fn limit(connection: &mut PgConnection, limit: Option<Duration>) -> Result<(), DataError> {
+    // Nought would be no limit.
+    let milliseconds = limit.map_or(0, |limit| limit.as_millis().max(1));
+    sqlx::query!(
+        r#"SELECT set_config('statement_timeout', $1, false) AS "set!""#,
+        milliseconds.to_string(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// A name as it stands in a statement that takes no parameters.
+async fn quoted(connection: &mut PgConnection, name: &str) -> Result<String, DataError> {
+    let quoted = sqlx::query_scalar!(r#"SELECT 'public.' || quote_ident($1) AS "quoted!""#, name);
+    Ok(quoted.fetch_one(connection).await?)
 }

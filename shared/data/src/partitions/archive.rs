@@ -57,7 +57,7 @@ pub async fn columns(connection: &mut PgConnection, name: &str) -> Result<Vec<Co
         Column,
         r#"SELECT attname::text AS "name!", format_type(atttypid, atttypmod) AS "kind!"
         FROM pg_attribute
-        WHERE attrelid = format('public.%I', $1::text)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+        WHERE attrelid = (SELECT oid FROM pg_class WHERE relname = $1 AND relnamespace = 'public'::regnamespace) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
         ORDER BY attnum"#,
         name,
     );
