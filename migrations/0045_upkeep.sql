@@ -250,7 +250,7 @@ BEGIN
     INTO moved, differing;
     IF differing > 0 THEN
         RAISE EXCEPTION '% rows in % differ from those in %, which they were copied from', differing, name, source
-            USING ERRCODE = 'data_exception';
+            USING ERRCODE = 'PB409';
     END IF;
     EXECUTE format(
         'ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)', parent, name, from_at, until_at);
@@ -298,7 +298,7 @@ BEGIN
     END LOOP;
     IF moved <> total THEN
         RAISE EXCEPTION '% rows of the default partition of % were moved, and there are %', moved, parent, total
-            USING ERRCODE = 'data_exception';
+            USING ERRCODE = 'PB409';
     END IF;
     EXECUTE format('SELECT count(*) FROM public.%I WHERE NOT isfinite(%I)', source, time_column) INTO homeless;
     IF homeless = 0 THEN
