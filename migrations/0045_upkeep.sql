@@ -237,11 +237,14 @@ BEGIN
     SELECT * INTO STRICT policy FROM public.partition_policies WHERE table_name = parent;
     until_at := app.period_end(policy.period, first_day) || ' 00:00:00+00';
     name := app.partition_name(parent, policy.period, first_day);
+    -- The keys are compared one by one, so that the planner may hash them.
     EXECUTE format(
         'INSERT INTO public.%1$I (%2$s)
-        SELECT %2$s FROM public.%3$I WHERE %4$I >= %5$L AND %4$I < %6$L
-        ON CONFLICT DO NOTHING',
-        name, columns, source, time_column, from_at, until_at);
+        SELECT %2$s FROM public.%3$I AS origin
+        WHERE %4$I >= %5$L AND %4$I < %6$L AND NOT EXISTS (SELECT FROM public.%1$I AS copy WHERE %7$s)',
+        name, columns, source, time_column, from_at, until_at,
+        (SELECT string_agg(format('copy.%1$s = origin.%1$s', part), ' AND ')
+        FROM unnest(string_to_array(key_columns, ', ')) AS part));
     EXECUTE format(
         'SELECT count(*), count(*) FILTER (WHERE copy IS DISTINCT FROM origin)
         FROM (SELECT %1$s, row(%2$s) AS copy FROM public.%3$I) AS c
