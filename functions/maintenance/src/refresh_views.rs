@@ -6,7 +6,7 @@ use portal_data::upkeep::{self, ViewState};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::direct::{self, Direct};
+use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
 
@@ -30,15 +30,11 @@ fn is_due(view: &ViewState) -> bool {
 
 /// Refreshes one view after the other, each with its note, until the deadline.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
-    let Some(Direct {
-        guard,
-        mut connection,
-    }) = direct::open(work, "refresh-views").await?
-    else {
+    let Some(mut direct) = direct::open(work, "refresh-views", direct::BRIEFLY).await? else {
         return Ok(direct::busy());
     };
     let mut report = Report::default();
-    let (due, current): (Vec<_>, Vec<_>) = upkeep::views(&mut connection)
+    let (due, current): (Vec<_>, Vec<_>) = upkeep::views(&mut direct.connection)
         .await?
         .into_iter()
         .partition(is_due);
@@ -48,7 +44,7 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             report.left = due.len() - done;
             break;
         }
-        match upkeep::refresh(&mut connection, view, work.deadline.left(), work.now).await {
+        match upkeep::refresh(&mut direct.connection, view, work.deadline.left(), work.now).await {
             Ok(()) => report.refreshed.push(view.name.clone()),
             Err(DataError::Timeout) => {
                 report.left = due.len() - done;
@@ -57,12 +53,12 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             Err(error) => {
                 tracing::error!(view = view.name, %error, "a materialized view could not be refreshed");
                 report.failed.push(format!("{}: {error}", view.name));
-                connection = direct::again(work, connection).await?;
+                direct.reconnect(work).await?;
             }
         }
     }
     report.complete = report.left == 0 && report.failed.is_empty();
-    direct::close(guard, connection).await;
+    direct.close().await;
     Metrics::new()
         .dimension("Job", "refresh-views")
         .metric(

@@ -10,7 +10,7 @@ use portal_data::upkeep::{self, IndexState, UpkeepConnection};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::direct::{self, Direct};
+use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
 
@@ -95,22 +95,18 @@ fn plan(indexes: Vec<IndexState>) -> Vec<(IndexState, Action)> {
 
 /// Goes through the indexes until the deadline.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
-    let Some(Direct {
-        guard,
-        mut connection,
-    }) = direct::open(work, "reindex").await?
-    else {
+    let Some(mut direct) = direct::open(work, "reindex", direct::PATIENTLY).await? else {
         return Ok(direct::busy());
     };
-    upkeep::forget_baselines(&mut connection).await?;
-    let due = plan(upkeep::indexes(&mut connection).await?);
+    upkeep::forget_baselines(&mut direct.connection).await?;
+    let due = plan(upkeep::indexes(&mut direct.connection).await?);
     let mut report = Report::default();
     for (done, (index, action)) in due.iter().enumerate() {
         if work.deadline.has_come() {
             report.left = due.len() - done;
             break;
         }
-        match act(work, &mut connection, index, *action).await {
+        match act(work, &mut direct.connection, index, *action).await {
             Ok(()) => match action {
                 Action::Drop => report.dropped.push(index.name.clone()),
                 Action::Mend => report.mended.push(index.name.clone()),
@@ -124,12 +120,12 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             Err(error) => {
                 tracing::error!(index = index.name, %error, "an index could not be looked after");
                 report.failed.push(format!("{}: {error}", index.name));
-                connection = direct::again(work, connection).await?;
+                direct.reconnect(work).await?;
             }
         }
     }
     report.complete = report.left == 0 && report.failed.is_empty();
-    direct::close(guard, connection).await;
+    direct.close().await;
     let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
     Metrics::new()
         .dimension("Job", "reindex")

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
-use crate::direct::{self, Direct};
+use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
 
@@ -96,21 +96,24 @@ fn plan(tables: Vec<TableState>, now: OffsetDateTime) -> Vec<(TableState, Treatm
 
 /// Treats one table after the other, until the deadline.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
-    let Some(Direct {
-        guard,
-        mut connection,
-    }) = direct::open(work, "vacuum").await?
-    else {
+    let Some(mut direct) = direct::open(work, "vacuum", direct::BRIEFLY).await? else {
         return Ok(direct::busy());
     };
-    let due = plan(upkeep::tables(&mut connection).await?, work.now);
+    let due = plan(upkeep::tables(&mut direct.connection).await?, work.now);
     let mut report = Report::default();
     for (done, (table, treatment)) in due.iter().enumerate() {
         if work.deadline.has_come() {
             report.left = due.len() - done;
             break;
         }
-        match upkeep::treat(&mut connection, &table.name, *treatment, work.deadline.left()).await {
+        match upkeep::treat(
+            &mut direct.connection,
+            &table.name,
+            *treatment,
+            work.deadline.left(),
+        )
+        .await
+        {
             Ok(()) if *treatment == Treatment::Vacuum => report.vacuumed.push(table.name.clone()),
             Ok(()) => report.analyzed.push(table.name.clone()),
             Err(DataError::Timeout) => {
@@ -120,12 +123,12 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             Err(error) => {
                 tracing::error!(table = table.name, %error, "a table could not be looked after");
                 report.failed.push(format!("{}: {error}", table.name));
-                connection = direct::again(work, connection).await?;
+                direct.reconnect(work).await?;
             }
         }
     }
     report.complete = report.left == 0 && report.failed.is_empty();
-    direct::close(guard, connection).await;
+    direct.close().await;
     let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
     Metrics::new()
         .dimension("Job", "vacuum")

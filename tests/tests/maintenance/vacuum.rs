@@ -115,3 +115,29 @@ async fn one_run_at_a_time_works() {
     // Another step is another lock.
     assert_eq!(house.step("reindex").await["complete"], json!(true));
 }
+
+/// A run that died says so once the next one comes, and not before it can have died.
+#[tokio::test]
+async fn a_run_that_died_is_recorded_as_such() {
+    let mut house = House::create().await;
+    house
+        .execute(
+            "INSERT INTO job_runs (id, job, heartbeat_at) VALUES
+                (gen_random_uuid(), 'vacuum', now() - interval '21 minutes'), (gen_random_uuid(), 'vacuum', now() - interval '19 minutes'),
+                (gen_random_uuid(), 'reindex', now() - interval '21 minutes')",
+        )
+        .await;
+    house.step("vacuum").await;
+    let states = house
+        .scalar("SELECT jsonb_agg(job || ' ' || state ORDER BY job, state) FROM job_runs")
+        .await;
+    assert_eq!(
+        states,
+        json!([
+            "reindex RUNNING",
+            "vacuum COMPLETED",
+            "vacuum FAILED",
+            "vacuum RUNNING"
+        ])
+    );
+}
