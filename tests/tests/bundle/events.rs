@@ -13,7 +13,7 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 31] = [
+const EVENTS: [&str; 37] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",
@@ -30,15 +30,21 @@ const EVENTS: [&str; 31] = [
     "events-show-event-calendar.json",
     "files.json",
     "files-schedule.json",
+    "health.json",
     "learning-list-courses.json",
     "learning-verify-certificate.json",
     "maintenance.json",
     "maintenance-audit-verify.json",
     "maintenance-purge.json",
+    "maintenance-refresh-views.json",
+    "maintenance-reindex.json",
+    "maintenance-vacuum.json",
     "maintenance-search-terms.json",
     "messaging-list-conversations.json",
     "messaging-unsubscribe.json",
     "notify.json",
+    "partitions-dry-run.json",
+    "partitions.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
     "projects-geo-show-project.json",
@@ -121,6 +127,20 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         }
         "maintenance-purge.json" => purges(bundle, event).await,
         "maintenance-search-terms.json" => refreshes(bundle, event).await,
+        "maintenance-refresh-views.json" | "maintenance-reindex.json" | "maintenance-vacuum.json" => {
+            let answer = bundle.invoke("maintenance", &read(event)).await;
+            assert_eq!(answer["details"]["failed"], json!([]), "{answer}");
+        }
+        "health.json" => looks(bundle, event).await,
+        "partitions-dry-run.json" => {
+            let answer = bundle.invoke("partitions", &read(event)).await;
+            assert_eq!(
+                (&answer["dryRun"], &answer["skipped"]),
+                (&json!(true), &json!(false)),
+                "{answer}"
+            );
+        }
+        "partitions.json" => prepares(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
         name if name.starts_with("auth-") => requests::auth(bundle, name).await,
         name if name.starts_with("directory-") => requests::directory(bundle, name).await,
@@ -164,6 +184,36 @@ async fn notify(bundle: &mut Bundle, event: &str) {
     let sent = "SELECT to_jsonb(state = 'SENT' AND provider_message_id IS NOT NULL) FROM outbox
         WHERE recipient = 'owner@example.org'";
     assert_eq!(bundle.scalar(sent).await, json!(true));
+}
+
+/// The schedule's event looks at everything, and says what it found.
+async fn looks(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("health", &read(event)).await;
+    assert_eq!(
+        answer["checks"],
+        json!(portal_data::health::CHECKS.len()),
+        "{answer}"
+    );
+    let recorded = bundle
+        .scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'health' ORDER BY started_at DESC LIMIT 1")
+        .await;
+    assert_eq!(recorded, json!("COMPLETED"));
+}
+
+/// The schedule's event moves a row that found no partition to one.
+async fn prepares(bundle: &mut Bundle, event: &str) {
+    bundle
+        .execute(
+            "INSERT INTO system_metrics (id, metric, value, recorded_at)
+            VALUES (gen_random_uuid(), 'stray', 1, '2026-08-23 12:00:00+00')",
+        )
+        .await;
+    let answer = bundle.invoke("partitions", &read(event)).await;
+    assert_eq!(answer["tables"].as_object().unwrap().len(), 3, "{answer}");
+    let strays = bundle
+        .scalar("SELECT to_jsonb(count(*)) FROM system_metrics_default")
+        .await;
+    assert_eq!(strays, json!(0), "{answer}");
 }
 
 /// The schedule's event seals the days of the audit that are over.

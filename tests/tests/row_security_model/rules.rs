@@ -86,6 +86,10 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "audit_log"
         | "audit_seals"
         | "partition_policies"
+        | "partition_archives"
+        | "index_baselines"
+        | "view_refreshes"
+        | "health_alerts"
         | "job_locks"
         | "backups"
         | "suspended_indexes"
@@ -150,9 +154,8 @@ fn admin(q: &Question<'_>) -> Option<bool> {
         "outbox" => q.op == Op::Insert,
         "admin_actions" => reads("audit.read") || q.op == Op::Insert && q.mine("user_id"),
         "audit_log" => reads("audit.read"),
-        "system_metrics" | "job_runs" | "audit_seals" | "backups" | "partition_policies" => {
-            reads("system.read")
-        }
+        "system_metrics" | "job_runs" | "audit_seals" | "backups" | "partition_policies"
+        | "partition_archives" | "health_alerts" => reads("system.read"),
         _ => return jobs(q).map(|_| false),
     };
     Some(allowed)

@@ -10,7 +10,7 @@ use super::ports::Ports;
 use super::secrets::{self, Passwords, ServerSecrets};
 use super::state::Registry;
 use super::supervisor::Supervisor;
-use super::{gateway, lambda, notifications, postgres, replica, schedules, state};
+use super::{alerts, gateway, lambda, notifications, postgres, replica, schedules, state};
 use crate::progress::step;
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::PgConnectOptions;
@@ -131,6 +131,7 @@ impl Stack<'_> {
             aws.ensure_bucket(bucket).await?;
         }
         aws.ensure_sender(aws::MAIL_DOMAIN).await?;
+        alerts::ensure(&aws::endpoint(&self.ports)).await?;
         Ok(aws)
     }
 

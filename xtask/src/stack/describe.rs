@@ -3,7 +3,7 @@
 use super::bring_up::Stack;
 use super::functions::Environment;
 use super::secrets::{MASTER, Passwords};
-use super::{account, aws, gateway, lambda, postgres};
+use super::{account, alerts, aws, gateway, lambda, postgres};
 use crate::data::accounts;
 use serde_json::{Value, json};
 
@@ -41,6 +41,8 @@ pub(super) fn describe(stack: &Stack<'_>, passwords: &Passwords, environment: &E
         "awsEndpoint": aws::endpoint(&stack.ports),
         "importsBucket": aws::IMPORTS_BUCKET,
         "filesBucket": aws::FILES_BUCKET,
+        "alertsTopic": alerts::topic(),
+        "alertsQueueUrl": alerts::queue_url(&aws::endpoint(&stack.ports)),
         "backupsBucket": aws::BACKUPS_BUCKET,
         "accounts": accounts::describe(),
         "databases": databases,

@@ -5,7 +5,7 @@ use super::certificates::Certificates;
 use super::layout::Layout;
 use super::ports::Ports;
 use super::supervisor::Spec;
-use super::{aws, gateway, lambda, postgres, secrets, state, token_keys};
+use super::{alerts, aws, gateway, lambda, postgres, secrets, state, token_keys};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -61,8 +61,10 @@ const FUNCTIONS: &[Function] = &[
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
+    event("health", Some("portal_monitor")),
     event("migrate", Some("master")),
     event("notify", Some("portal_jobs")),
+    event("partitions", Some("portal_maintenance")),
 ];
 
 /// The functions that seal or open what the database keeps encrypted.
@@ -193,6 +195,9 @@ pub(crate) fn spec(
     }
     if SEALING.contains(&function.name) {
         set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());
+    }
+    if function.name == "health" {
+        set("PORTAL_ALERTS_TOPIC", alerts::topic());
     }
     if function.secret == Some("master") {
         set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());

@@ -1,9 +1,10 @@
 //! The portal on one machine: real servers in the places of AWS's, started and watched by one supervisor process.
 //!
 //! PostgreSQL primary and streaming replica, PgBouncer in transaction mode before each (RDS Proxy), an AWS emulator (S3,
-//! Secrets Manager), the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own binary.
+//! Secrets Manager, SES, SNS), the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own binary.
 
 pub(crate) mod account;
+pub(crate) mod alerts;
 pub(crate) mod aws;
 pub(crate) mod bring_up;
 pub(crate) mod certificates;
