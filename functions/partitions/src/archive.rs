@@ -104,9 +104,13 @@ impl Archivist<'_> {
                 Some(reason) => Err(untrusted(&object, reason)),
             };
         }
-        let abandoned = self.store.abandon_uploads(&self.settings.bucket, &stem).await?;
-        if abandoned > 0 {
-            tracing::info!(abandoned, stem, "an upload that was cut short is given up");
+        // Runs work one at a time, so nobody else is at it.
+        for upload in self.store.unfinished(&self.settings.bucket, &stem).await? {
+            tracing::info!(
+                key = upload.object.key,
+                "an upload that was cut short is given up"
+            );
+            self.store.abort(&upload.object, &upload.id).await?;
         }
         let found = match self.read_back(&object, content).await {
             Ok(found) => found,

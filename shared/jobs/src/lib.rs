@@ -23,4 +23,5 @@ pub use object::{ObjectError, ObjectHead, ObjectKey};
 pub use store::ObjectStore;
 pub use stream::ObjectStream;
 pub use trigger::{ObjectCreated, Trigger, TriggerError};
+pub use unfinished::UnfinishedUpload;
 pub use upload::Upload;

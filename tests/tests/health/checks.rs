@@ -55,8 +55,10 @@ async fn a_backup_is_as_old_as_the_newest_that_was_proven() {
     let mut house = House::create().await;
     let add = |state: &str, hours: i32| {
         format!(
-            "INSERT INTO backups (id, object_key, state, started_at) VALUES (gen_random_uuid(), gen_random_uuid()::text, '{state}',
-                now() - {hours} * interval '1 hour');"
+            "INSERT INTO backups (id, object_key, manifest_key, size_bytes, sha256, state, started_at, finished_at, proven_at, restore_seconds,
+                error)
+            VALUES (gen_random_uuid(), gen_random_uuid()::text, 'm', 1, sha256(''), '{state}', now() - {hours} * interval '1 hour', now(), now(),
+                1, 'it broke');"
         )
     };
     house.execute(&(add("STORED", 30) + &add("FAILED", 2))).await;

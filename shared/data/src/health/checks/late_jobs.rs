@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
             jsonb_build_object('last', last.at, 'everyHours', expected.hours) AS details
         FROM clock
         CROSS JOIN (VALUES ('audit-seal', 26), ('purge', 26), ('search-terms', 26), ('vacuum', 26), ('refresh-views', 26),
-            ('reindex', 26), ('partitions', 26)) AS expected (job, hours)
+            ('reindex', 26), ('partitions', 26), ('backup', 26), ('restore-drill', 26)) AS expected (job, hours)
         CROSS JOIN (SELECT min(started_at) AS at FROM job_runs) AS since
         LEFT JOIN LATERAL (
             SELECT max(started_at) AS at FROM job_runs WHERE job = expected.job AND state = 'COMPLETED'
