@@ -11,6 +11,7 @@ mod small;
 mod store;
 mod stream;
 mod trigger;
+mod unfinished;
 mod upload;
 
 pub use bucket::{DOWNLOAD_LIFETIME, FileBucket, UPLOAD_LIFETIME, largest_file};
@@ -20,4 +21,5 @@ pub use object::{ObjectError, ObjectHead, ObjectKey};
 pub use store::ObjectStore;
 pub use stream::ObjectStream;
 pub use trigger::{ObjectCreated, Trigger, TriggerError};
+pub use unfinished::UnfinishedUpload;
 pub use upload::Upload;
