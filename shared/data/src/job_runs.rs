@@ -51,6 +51,23 @@ pub async fn fail(tx: &mut Tx, id: Uuid, error: &str) -> Result<(), DataError> {
     one(done.rows_affected())
 }
 
+/// Records that all other runs of a job have failed that say that they are at work. Whoever holds the job's lock knows that nobody is.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn fail_others(tx: &mut Tx, id: Uuid, job: &str) -> Result<u64, DataError> {
+    let failed = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', error = 'the run ended without a word', finished_at = now()
+        WHERE job = $2 AND state = 'RUNNING' AND id <> $1",
+        id,
+        job,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(failed.rows_affected())
+}
+
 /// What the last run of a job that came to its end said of itself; none before the first.
 ///
 /// # Errors
