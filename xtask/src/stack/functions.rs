@@ -58,6 +58,7 @@ const FUNCTIONS: &[Function] = &[
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
     http("docs", None),
+    event("backup", Some("portal_backup")),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
@@ -190,6 +191,19 @@ pub(crate) fn spec(
     }
     if function.name == "events" {
         set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());
+    }
+    if function.name == "backup" {
+        let program = |name: &str| postgres::program(name).to_string_lossy().into_owned();
+        set("PORTAL_PG_DUMP", program("pg_dump"));
+        set("PORTAL_PG_RESTORE", program("pg_restore"));
+        set(
+            "PORTAL_DRILL_SECRET",
+            format!("{}portal_maintenance", secrets::PREFIX),
+        );
+        set(
+            "PORTAL_DRILL_READER_SECRET",
+            format!("{}portal_api", secrets::PREFIX),
+        );
     }
     if SEALING.contains(&function.name) {
         set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());
