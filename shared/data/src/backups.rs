@@ -94,8 +94,9 @@ impl TryFrom<Row> for Backup {
 /// [`DataError`] of the queries.
 pub async fn try_lock(tx: &mut Tx, job: &str) -> Result<bool, DataError> {
     sqlx::query!(
-        "SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('tcp_keepalives_idle', '20', true),
-            set_config('tcp_keepalives_interval', '10', true), set_config('tcp_keepalives_count', '3', true)"
+        r#"SELECT count(set_config(name, value, true)) AS "set!"
+        FROM (VALUES ('idle_in_transaction_session_timeout', '0'), ('tcp_keepalives_idle', '20'),
+            ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')) AS setting (name, value)"#
     )
     .fetch_one(&mut *tx)
     .await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use time::{Date, Month, OffsetDateTime, UtcOffset};
+use time::{Date, Duration, Month, OffsetDateTime, UtcOffset};
 
 use crate::words::words;
 
@@ -61,7 +61,8 @@ impl Default for Retention {
 
 impl Retention {
     /// The backups that may go, the oldest first. What stays is the last one of each of the newest days and of each of the newest
-    /// months (UTC) that have one, and whatever the numbers the newest of all and the newest that is proven.
+    /// months (UTC) that have one, and whatever the numbers the newest of all, those of the day before it, and the newest that is
+    /// proven: who makes one by hand before a change still has it after the next night.
     ///
     /// Days without a backup do not count: after a month in which none was made, those before it are all still there. The last one
     /// of a day or month was the newest of all when it was made, so it does not matter how often this is asked.
@@ -71,17 +72,16 @@ impl Retention {
         newest_first.sort_by_key(|candidate| std::cmp::Reverse((candidate.taken_at, candidate.id)));
         let mut days = Periods::new(self.daily);
         let mut months = Periods::new(self.monthly);
-        let mut is_newest = true;
+        let newest = newest_first.first().map(|candidate| candidate.taken_at);
         let mut proven_is_kept = false;
         let mut expired = Vec::new();
         for candidate in newest_first {
             let day = candidate.taken_at.to_offset(UtcOffset::UTC).date();
             // Not short-circuited: each rule has to see every backup.
-            let is_kept = is_newest
+            let is_kept = newest.is_some_and(|newest| newest - candidate.taken_at < Duration::DAY)
                 | days.is_last_of(day)
                 | months.is_last_of(first_of_month(day))
                 | (candidate.is_proven && !proven_is_kept);
-            is_newest = false;
             proven_is_kept |= candidate.is_proven;
             if !is_kept {
                 expired.push(candidate.id);
@@ -121,7 +121,6 @@ impl<P: Ord> Periods<P> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use time::Duration;
     use time::macros::datetime;
 
     const START: OffsetDateTime = datetime!(2026-01-01 03:00 UTC);
@@ -170,8 +169,8 @@ mod tests {
     #[test]
     fn the_newest_that_was_ever_restored_stays() {
         let none = Retention { daily: 0, monthly: 0 };
-        let backups = [at(0, true), at(1, true), at(2, false), at(3, false)];
-        assert_eq!(none.expired(&backups), [0, 2]);
+        let backups = [at(0, true), at(24, true), at(48, false), at(72, false)];
+        assert_eq!(none.expired(&backups), [0, 48]);
         assert!(none.expired::<i64>(&[]).is_empty());
     }
 
@@ -193,7 +192,12 @@ mod tests {
         fn the_newest_stays_and_no_more_than_the_rules_say(history in histories(), rules in retentions()) {
             let left = kept(rules, &history);
             prop_assert_eq!(left.last(), history.last());
-            prop_assert!(left.len() <= rules.daily + rules.monthly + 2);
+            let is_young = |backup: &&Candidate<i64>| {
+                history.last().is_some_and(|newest| newest.taken_at - backup.taken_at < Duration::DAY)
+            };
+            prop_assert_eq!(left.iter().filter(is_young).count(), history.iter().filter(is_young).count());
+            let older = left.iter().filter(|backup| !is_young(backup)).count();
+            prop_assert!(older <= rules.daily + rules.monthly + 1);
             let newest_proven = history.iter().rfind(|backup| backup.is_proven);
             prop_assert!(newest_proven.is_none_or(|proven| left.contains(proven)));
         }

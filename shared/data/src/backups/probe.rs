@@ -41,7 +41,7 @@ pub(super) async fn choose(connection: &mut PgConnection) -> Result<Probe, DataE
     .await?;
     let contractor = sqlx::query!(
         r#"SELECT license_number, ST_Y(coordinates::geometry) AS lat, ST_X(coordinates::geometry) AS lng
-        FROM california_contractors ORDER BY coordinates IS NULL LIMIT 1"#
+        FROM california_contractors ORDER BY coordinates IS NULL, removed_from_source_on IS NOT NULL LIMIT 1"#
     )
     .fetch_optional(&mut *connection)
     .await?;
