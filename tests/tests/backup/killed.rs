@@ -2,37 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use portal_tests::function::Function;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor};
 
-use crate::support::{PROGRAMS, World, text};
+use crate::support::{World, script, text};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(2);
 /// How often the function is killed at a moment that chance picks.
 const KILLS: usize = 6;
-
-/// Starts the function as a process of its own on the world's database.
-async fn start(world: &World) -> Function {
-    let prefix = world.settings.prefix.as_str();
-    let dump = format!("{PROGRAMS}/pg_dump");
-    let restore = format!("{PROGRAMS}/pg_restore");
-    let settings = [
-        ("PORTAL_DATABASE_NAME", world.database.name()),
-        ("PORTAL_DATABASE_SECRET", "portal/database/portal_backup"),
-        ("PORTAL_BACKUPS_PREFIX", prefix),
-        ("PORTAL_PG_DUMP", &dump),
-        ("PORTAL_PG_RESTORE", &restore),
-        ("PORTAL_BACKUP_COMPRESSION", "0"),
-        ("PORTAL_BACKUP_PART_MIB", "5"),
-        ("PORTAL_DRILL_SECRET", "portal/database/portal_maintenance"),
-        ("PORTAL_DRILL_READER_SECRET", "portal/database/portal_api"),
-    ];
-    Function::start("backup", &settings).await
-}
 
 /// Waits until a look says so.
 async fn until(world: &mut World, query: &str) {
@@ -65,7 +45,7 @@ async fn killed_before_the_first_byte() {
     tx.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
         .await
         .unwrap();
-    let mut function = start(&world).await;
+    let mut function = world.start(&[]).await;
     drop(function.invoke(&json!({ "action": "backup" })));
     until(&mut world, WAITING).await;
     function.kill();
@@ -77,10 +57,13 @@ async fn killed_before_the_first_byte() {
     world.check_order().await;
 }
 
+/// What is dumped comes to more than one part, and then hardly on, until nobody takes it any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_two_parts() {
-    let mut world = World::create_large().await;
-    let mut function = start(&world).await;
+    let mut world = World::create().await;
+    let slow = script("head -c 6000000 /dev/zero; while printf x; do sleep 0.1; done");
+    let slow = slow.to_str().unwrap();
+    let mut function = world.start(&[("PORTAL_PG_DUMP", slow)]).await;
     drop(function.invoke(&json!({ "action": "backup" })));
     let began = Instant::now();
     while world.unfinished().await == 0 {
@@ -89,12 +72,7 @@ async fn killed_between_two_parts() {
     function.kill();
     settle(&mut world).await;
     let left = (world.states().await, world.unfinished().await);
-    assert_eq!(
-        left,
-        (json!(["RUNNING"]), 1),
-        "the kill came too late: {}",
-        function.log()
-    );
+    assert_eq!(left, (json!(["RUNNING"]), 1));
     world.back_up().await;
     assert_eq!(world.states().await, json!(["FAILED", "STORED"]));
     world.check_order().await;
@@ -104,7 +82,7 @@ async fn killed_between_two_parts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_the_manifest_and_the_record() {
     let mut world = World::create_large().await;
-    let mut function = start(&world).await;
+    let mut function = world.start(&[]).await;
     drop(function.invoke(&json!({ "action": "backup" })));
     until(&mut world, "SELECT to_jsonb(EXISTS (SELECT FROM backups))").await;
     let mut holder = world.database.connect("owner").await;
@@ -129,7 +107,7 @@ async fn killed_between_the_manifest_and_the_record() {
 async fn killed_while_it_restores() {
     let mut world = World::create_large().await;
     let taken = world.back_up().await;
-    let mut function = start(&world).await;
+    let mut function = world.start(&[]).await;
     drop(function.invoke(&json!({ "action": "drill" })));
     let restoring = format!(
         "SELECT to_jsonb(EXISTS (SELECT FROM pg_stat_activity
@@ -156,7 +134,7 @@ async fn killed_at_any_moment() {
     let mut cut_short = 0;
     for round in 0..KILLS {
         let action = ["backup", "drill"][round % 2];
-        let mut function = start(&world).await;
+        let mut function = world.start(&[]).await;
         let begun = world
             .scalar("SELECT to_jsonb(count(*)) FROM job_runs WHERE job <> 'large'")
             .await;
@@ -181,4 +159,21 @@ async fn killed_at_any_moment() {
         .scalar("SELECT to_jsonb(state) FROM backups ORDER BY started_at DESC LIMIT 1")
         .await;
     assert_eq!(newest, "PROVEN");
+}
+
+/// The task of a container is the same program, which asks for no event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_serves_one_action() {
+    let mut world = World::create().await;
+    for (word, state) in [("1", "STORED"), ("drill", "PROVEN")] {
+        let function = world.start(&[("PORTAL_BACKUP_ONCE", word)]).await;
+        let done = format!(
+            "SELECT to_jsonb(EXISTS (SELECT FROM backups WHERE state = '{state}')
+                AND NOT EXISTS (SELECT FROM job_runs WHERE state = 'RUNNING'))"
+        );
+        until(&mut world, &done).await;
+        drop(function);
+        settle(&mut world).await;
+    }
+    world.check_order().await;
 }

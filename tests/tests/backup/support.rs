@@ -7,6 +7,7 @@ use backup::{Action, Answer, BackupError, Backups, Drill, Manifest, Settings};
 use portal_domain::backup::Retention;
 use portal_jobs::{Deadline, ObjectKey, ObjectStore};
 use portal_tests::database::TestDatabase;
+use portal_tests::function::Function;
 use portal_tests::members::Member;
 use portal_tests::stack::Stack;
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Where Debian keeps PostgreSQL's programs.
-pub const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 
 /// A member, an open project and a firm in Oakland.
 const ROWS: &str = "
@@ -90,6 +91,24 @@ impl World {
         function
             .serve(action, Uuid::now_v7(), now, Deadline::never())
             .await
+    }
+
+    /// Starts the function as a process of its own on this database, with more settings than it needs.
+    pub async fn start(&self, more: &[(&str, &str)]) -> Function {
+        let dump = format!("{PROGRAMS}/pg_dump");
+        let restore = format!("{PROGRAMS}/pg_restore");
+        let settings = [
+            ("PORTAL_DATABASE_NAME", self.database.name()),
+            ("PORTAL_DATABASE_SECRET", "portal/database/portal_backup"),
+            ("PORTAL_BACKUPS_PREFIX", &self.settings.prefix),
+            ("PORTAL_PG_DUMP", &dump),
+            ("PORTAL_PG_RESTORE", &restore),
+            ("PORTAL_BACKUP_COMPRESSION", "0"),
+            ("PORTAL_BACKUP_PART_MIB", "5"),
+            ("PORTAL_DRILL_SECRET", "portal/database/portal_maintenance"),
+            ("PORTAL_DRILL_READER_SECRET", "portal/database/portal_api"),
+        ];
+        Function::start("backup", &[&settings, more].concat()).await
     }
 
     /// Makes a backup; what the function says of it.

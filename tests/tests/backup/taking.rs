@@ -157,6 +157,20 @@ async fn the_password_is_in_no_argument_and_no_message() {
     assert!(!error.contains(&login.password));
 }
 
+/// A dump of 100 MB takes three parts of 5 MiB, and what the function itself needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_is_never_whole_in_memory() {
+    let mut world = World::create().await;
+    let large = script("exec head -c 100000000 /dev/zero");
+    let function = world.start(&[("PORTAL_PG_DUMP", large.to_str().unwrap())]).await;
+    let answer = function.invoke(&json!({ "action": "backup" })).await.unwrap();
+    assert_eq!(answer["details"]["sizeBytes"], 100_000_000, "{answer}");
+    let peak = function.peak_memory();
+    assert!(peak < 70_000, "{peak} KiB");
+    drop(function);
+    world.check_order().await;
+}
+
 #[tokio::test]
 async fn objects_are_encrypted_with_the_key_that_is_set() {
     let mut world = World::create_large().await;
