@@ -69,20 +69,30 @@ pub async fn fail_in_part(tx: &mut Tx, id: Uuid, details: &Value, error: &str) -
     one(done.rows_affected())
 }
 
-/// Ends the records of runs that died: for a job of which one run works at a time, called by the run that does. How many there were.
+/// Ends the records of runs that died: for a job of which one run works at a time, called by the run that does before it has a record.
+/// How many there were.
 ///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn bury(tx: &mut Tx, job: &str) -> Result<u64, DataError> {
-    let done = sqlx::query!(
+    fail_others(tx, Uuid::nil(), job).await
+}
+
+/// As [`bury`], by a run that has its record.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn fail_others(tx: &mut Tx, id: Uuid, job: &str) -> Result<u64, DataError> {
+    let failed = sqlx::query!(
         "UPDATE job_runs
         SET state = 'FAILED', error = 'the invocation ended before its run did', finished_at = now()
-        WHERE job = $1 AND state = 'RUNNING'",
+        WHERE job = $2 AND state = 'RUNNING' AND id <> $1",
+        id,
         job,
     )
     .execute(&mut *tx)
     .await?;
-    Ok(done.rows_affected())
+    Ok(failed.rows_affected())
 }
 
 /// Ends the records of runs of a job that have shown no sign of life for longer than an invocation lasts: they died. How many there were.

@@ -12,6 +12,7 @@ pub mod applications;
 pub mod audit;
 pub mod avatars;
 pub mod aws;
+pub mod backups;
 pub mod blocks;
 mod cached_secret;
 pub mod calendars;

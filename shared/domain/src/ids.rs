@@ -68,6 +68,8 @@ ids! {
     SavedSearchId,
     /// One import of a contractor file.
     ImportId,
+    /// One dump of the database.
+    BackupId,
     /// What one member wrote to another.
     MessageId,
     /// News from staff.

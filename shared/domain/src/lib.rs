@@ -4,6 +4,7 @@
 
 pub mod announcement;
 pub mod application;
+pub mod backup;
 pub mod bounding_box;
 pub mod calendar;
 mod caller;

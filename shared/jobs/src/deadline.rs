@@ -47,6 +47,14 @@ impl Deadline {
     pub fn has_come(&self) -> bool {
         self.0.is_some_and(|end| Instant::now() >= end)
     }
+
+    /// Ends when the moment has come: for work that waits for others in between.
+    pub async fn comes(&self) {
+        match self.0 {
+            Some(end) => tokio::time::sleep_until(end.into()).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,9 +13,11 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 37] = [
+const EVENTS: [&str; 39] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
+    "backup.json",
+    "backup-drill.json",
     "contractor-import-test.json",
     "contractor-import-schedule.json",
     "contractor-import-sweep.json",
@@ -91,6 +93,14 @@ async fn every_sample_event_comes_to_what_it_should() {
 
 async fn replay(bundle: &mut Bundle, event: &str) {
     match event {
+        "backup.json" => backs_up(bundle, event).await,
+        "backup-drill.json" => {
+            let answer = bundle.invoke("backup", &read(event)).await;
+            let details = &answer["details"];
+            assert!(details["restoreSeconds"].as_f64().unwrap() > 0.0, "{answer}");
+            let state = "SELECT to_jsonb(state) FROM backups ORDER BY started_at DESC LIMIT 1";
+            assert_eq!(bundle.scalar(state).await, json!("PROVEN"));
+        }
         "contractor-import-test.json" => {
             let answer = bundle.invoke("contractor-import", &read(event)).await;
             assert_eq!(answer["runs"], json!([]));
@@ -214,6 +224,19 @@ async fn prepares(bundle: &mut Bundle, event: &str) {
         .scalar("SELECT to_jsonb(count(*)) FROM system_metrics_default")
         .await;
     assert_eq!(strays, json!(0), "{answer}");
+}
+
+/// The schedule's event leaves a dump and its manifest.
+async fn backs_up(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("backup", &read(event)).await;
+    let stored =
+        "SELECT jsonb_build_array(id, state, object_key) FROM backups ORDER BY started_at DESC LIMIT 1";
+    let details = &answer["details"];
+    assert_eq!(
+        bundle.scalar(stored).await,
+        json!([details["backup"], "STORED", details["objectKey"]]),
+        "{answer}"
+    );
 }
 
 /// The schedule's event seals the days of the audit that are over.

@@ -58,6 +58,7 @@ const FUNCTIONS: &[Function] = &[
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
     http("docs", None),
+    event("backup", Some("portal_backup")),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
@@ -184,23 +185,8 @@ pub(crate) fn spec(
             Trigger::Event => lambda::runtime_api(ports, function.name, copy),
         },
     );
-    if let Some(secret) = function.secret {
-        set("PORTAL_DATABASE_SECRET", format!("{}{secret}", secrets::PREFIX));
-    }
-    if function.name == "auth" {
-        set("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned());
-    }
-    if function.name == "events" {
-        set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());
-    }
-    if SEALING.contains(&function.name) {
-        set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());
-    }
-    if function.name == "health" {
-        set("PORTAL_ALERTS_TOPIC", alerts::topic());
-    }
-    if function.secret == Some("master") {
-        set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());
+    for (name, value) in own_settings(function) {
+        set(name, value);
     }
     let name = function.process_name(copy);
     Ok(Spec {
@@ -214,6 +200,33 @@ pub(crate) fn spec(
         follow_program: layout.profile == super::layout::Profile::Dev,
         exits: Some(exits),
     })
+}
+
+/// What this function is told and others are not.
+fn own_settings(function: Function) -> Vec<(&'static str, String)> {
+    let login = |role: &str| format!("{}{role}", secrets::PREFIX);
+    let program = |name: &str| postgres::program(name).to_string_lossy().into_owned();
+    let mut settings = Vec::new();
+    if let Some(secret) = function.secret {
+        settings.push(("PORTAL_DATABASE_SECRET", login(secret)));
+    }
+    if SEALING.contains(&function.name) {
+        settings.push(("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned()));
+    }
+    match function.name {
+        "auth" => settings.push(("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned())),
+        "backup" => settings.extend([
+            ("PORTAL_PG_DUMP", program("pg_dump")),
+            ("PORTAL_PG_RESTORE", program("pg_restore")),
+            ("PORTAL_DRILL_SECRET", login("portal_maintenance")),
+            ("PORTAL_DRILL_READER_SECRET", login("portal_api")),
+        ]),
+        "events" => settings.push(("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned())),
+        "health" => settings.push(("PORTAL_ALERTS_TOPIC", alerts::topic())),
+        "migrate" => settings.push(("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned())),
+        _ => {}
+    }
+    settings
 }
 
 #[cfg(test)]

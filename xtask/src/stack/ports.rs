@@ -34,6 +34,7 @@ impl Ports {
             Profile::Test => 5000,
             Profile::Bless => 10000,
             Profile::Crash => 15000,
+            Profile::Drill => 2500,
         };
         Self {
             gateway: 9000 + base,
@@ -112,7 +113,13 @@ mod tests {
     #[test]
     fn the_stacks_do_not_share_a_port() {
         let mut all = Vec::new();
-        for profile in [Profile::Dev, Profile::Test, Profile::Bless, Profile::Crash] {
+        for profile in [
+            Profile::Dev,
+            Profile::Test,
+            Profile::Bless,
+            Profile::Crash,
+            Profile::Drill,
+        ] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }
         let count = all.len();

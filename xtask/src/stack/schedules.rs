@@ -9,7 +9,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::MissedTickBehavior;
 
-/// A function, the step that its event names, if any, and how often it is started.
+/// A function, the step that its event names, if any, and how often it is started. Backups are no part of it: each start of the stack
+/// would dump the whole data set, and restore it; `cargo xtask drill backup` does when somebody wants it.
 const SCHEDULES: &[(&str, Option<&str>, Duration)] = &[
     ("notify", None, Duration::from_secs(60)),
     ("files", None, Duration::from_secs(3600)),
