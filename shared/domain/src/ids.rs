@@ -76,6 +76,12 @@ ids! {
     FeedbackId,
     /// A reply to a ticket.
     ReplyId,
+    /// Money asked for.
+    PaymentId,
+    /// What a membership costs and brings.
+    TierId,
+    /// One paid period of a member.
+    MembershipId,
 }
 
 #[cfg(test)]
