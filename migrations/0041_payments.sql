@@ -46,11 +46,11 @@ ALTER TABLE payments
 
 -- Of what is paid for, one payment is open: asked for again it is the same. A member buys one membership at a time.
 CREATE UNIQUE INDEX payments_open_registration ON payments (registration_id)
-    WHERE registration_id IS NOT NULL AND status IN ('PENDING', 'PROCESSING');
+    WHERE registration_id IS NOT NULL AND status IN ('PENDING', 'PROCESSING', 'FAILED');
 CREATE UNIQUE INDEX payments_open_enrollment ON payments (enrollment_id)
-    WHERE enrollment_id IS NOT NULL AND status IN ('PENDING', 'PROCESSING');
+    WHERE enrollment_id IS NOT NULL AND status IN ('PENDING', 'PROCESSING', 'FAILED');
 CREATE UNIQUE INDEX payments_open_membership ON payments (user_id)
-    WHERE type = 'MEMBERSHIP' AND status IN ('PENDING', 'PROCESSING');
+    WHERE type = 'MEMBERSHIP' AND status IN ('PENDING', 'PROCESSING', 'FAILED');
 -- What may still be paid, for the job that asks what has become of it.
 DROP INDEX payments_open;
 CREATE INDEX payments_open ON payments (created_at, id) WHERE status IN ('PENDING', 'PROCESSING', 'FAILED');

@@ -1,6 +1,11 @@
 -- Memberships as a schedule of paid periods (`portal_domain::membership`), who is covered by them, and until when: said in one place.
 
 -- ---- Periods ----
+-- What a payment or a refund moves may overlap on the way; not in the end.
+ALTER TABLE memberships
+    DROP CONSTRAINT memberships_no_overlap,
+    ADD CONSTRAINT memberships_no_overlap EXCLUDE USING gist (user_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+        WHERE (state IN ('ACTIVE', 'GRACE')) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE memberships
     ADD COLUMN value_cents bigint NOT NULL DEFAULT 0 CHECK (value_cents >= 0),
     ADD COLUMN months integer NOT NULL DEFAULT 12 CHECK (months BETWEEN 1 AND 1200),

@@ -44,6 +44,10 @@ macro_rules! ids {
 ids! {
     /// A person with an account.
     UserId,
+    /// Money that goes back.
+    RefundId,
+    /// An invitation to be covered by a company's membership.
+    InvitationId,
     /// A sign-in on one device; the family of its refresh tokens.
     SessionId,
     /// A construction project.
