@@ -8,6 +8,8 @@ mod offer;
 mod period;
 mod revoke;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 pub use grant::{Change, CreditGone, Given, Purchase, grant};
 pub use offer::{AlreadyRenewed, Offer, PurchaseKind, Tier, offer};

@@ -8,6 +8,8 @@ mod observe;
 mod refund;
 mod sighting;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use observe::{Observed, Owed};
 pub use refund::{RefundRefused, RefundStatus, RefundTotals};

@@ -17,6 +17,8 @@ mod refunds;
 mod retry;
 mod secret;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use client::Stripe;

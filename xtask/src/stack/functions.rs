@@ -5,7 +5,7 @@ use super::certificates::Certificates;
 use super::layout::Layout;
 use super::ports::Ports;
 use super::supervisor::Spec;
-use super::{aws, gateway, lambda, postgres, secrets, state, token_keys};
+use super::{aws, gateway, lambda, postgres, secrets, state, stripe, token_keys};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -190,6 +190,9 @@ pub(crate) fn spec(
     }
     if function.name == "events" {
         set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());
+    }
+    for (variable, value) in stripe::environment(function.name, ports) {
+        set(variable, value);
     }
     if SEALING.contains(&function.name) {
         set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());

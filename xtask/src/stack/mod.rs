@@ -1,7 +1,7 @@
 //! The portal on one machine: real servers in the places of AWS's, started and watched by one supervisor process.
 //!
 //! PostgreSQL primary and streaming replica, PgBouncer in transaction mode before each (RDS Proxy), an AWS emulator (S3,
-//! Secrets Manager), the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own binary.
+//! Secrets Manager), one of Stripe, the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own binary.
 
 pub(crate) mod account;
 pub(crate) mod aws;
@@ -26,5 +26,6 @@ pub(crate) mod schedules;
 pub(crate) mod scratch;
 pub(crate) mod secrets;
 pub(crate) mod state;
+pub(crate) mod stripe;
 pub(crate) mod supervisor;
 pub(crate) mod token_keys;

@@ -35,7 +35,7 @@ impl Period {
         anchor: Option<i16>,
     ) -> Result<Self, PeriodError> {
         let day = zoned(starts_at)?.day();
-        let anchor = anchor.and_then(|anchor| i8::try_from(anchor).ok()).unwrap_or(day);
+        let anchor = anchor.map_or(Ok(day), i8::try_from).map_err(|_| PeriodError)?;
         if starts_at < ends_at && (1..=31).contains(&anchor) {
             Ok(Self {
                 starts_at,
