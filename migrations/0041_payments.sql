@@ -139,7 +139,8 @@ CREATE TABLE refunds (
     CONSTRAINT refunds_completed_at CHECK ((completed_at IS NOT NULL) = (status IN ('SUCCEEDED', 'RETURNED', 'REFUSED')))
 );
 CREATE INDEX refunds_payment ON refunds (payment_id, created_at, id);
-CREATE INDEX refunds_requested ON refunds (created_at, id) WHERE status = 'REQUESTED';
+CREATE INDEX refunds_requested ON refunds (id) WHERE status = 'REQUESTED';
+CREATE INDEX refunds_pending ON refunds (id) WHERE status = 'PENDING';
 CREATE INDEX refunds_requested_by ON refunds (requested_by) WHERE requested_by IS NOT NULL;
 -- What could not be given is given back once; where that returns, people look.
 CREATE UNIQUE INDEX refunds_not_given_once ON refunds (payment_id) WHERE cause = 'NOT_GIVEN';

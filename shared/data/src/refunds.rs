@@ -7,7 +7,9 @@ mod request;
 pub(crate) use observe::observe;
 pub use observe::refuse;
 pub(crate) use request::owe;
-pub use request::{OwedRefund, list, list_requested, lookup, request};
+pub use request::{
+    OwedRefund, PendingRefund, list, list_finished, list_pending, list_requested, lookup, request,
+};
 
 use crate::DataError;
 

@@ -6,7 +6,7 @@ use portal_domain::payment::{PaymentState, PaymentStatus};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::row::{amount, lock, word};
+use super::row::{StateRow, amount, lock, word};
 use crate::{DataError, Tx};
 
 /// A payment as who asks Stripe about it needs it.
@@ -51,6 +51,24 @@ pub async fn look(tx: &mut Tx, id: PaymentId) -> Result<Option<Look>, DataError>
         description: row.description,
         intent: row.stripe_payment_intent_id,
     }))
+}
+
+/// All that the next sighting needs to know of a payment that the caller may see: what of it can be given back, too.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn state_of(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentState>, DataError> {
+    let row = sqlx::query_as!(
+        StateRow,
+        "SELECT type AS kind, status, amount_cents, refunded_amount_cents, returned_amount_cents, currency, fee_cents, delivery, seen_at
+        FROM payments
+        WHERE id = $1",
+        id.as_uuid()
+    );
+    row.fetch_optional(&mut *tx)
+        .await?
+        .map(TryInto::try_into)
+        .transpose()
 }
 
 /// The payment that a PaymentIntent pays.

@@ -3,6 +3,7 @@
 use portal_domain::ids::{EnrollmentId, MembershipId, PaymentId, RegistrationId, TierId, UserId};
 use portal_domain::money::Cents;
 use portal_domain::payment::{PaymentState, RefundTotals};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::TABLE;
@@ -44,26 +45,21 @@ pub(super) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<LockedPayment, Da
         id.as_uuid()
     );
     let row = row.fetch_one(&mut *tx).await?;
-    let (net, returned) = (
-        amount(row.refunded_amount_cents)?,
-        amount(row.returned_amount_cents)?,
-    );
+    let state = StateRow {
+        kind: row.r#type,
+        status: row.status,
+        amount_cents: row.amount_cents,
+        refunded_amount_cents: row.refunded_amount_cents,
+        returned_amount_cents: row.returned_amount_cents,
+        currency: row.currency,
+        fee_cents: row.fee_cents,
+        delivery: row.delivery,
+        seen_at: row.seen_at,
+    };
     Ok(LockedPayment {
         id,
         member: row.user_id.map(UserId::from),
-        state: PaymentState {
-            kind: word(&row.r#type)?,
-            amount: amount(row.amount_cents)?,
-            currency: word(&row.currency)?,
-            status: word(&row.status)?,
-            seen_at: row.seen_at,
-            refunds: RefundTotals {
-                made: net.plus(returned),
-                returned,
-            },
-            fee: row.fee_cents.map(amount).transpose()?,
-            delivery: word(&row.delivery)?,
-        },
+        state: state.try_into()?,
         intent: row.stripe_payment_intent_id,
         failure_code: row.failure_code,
         description: row.description,
@@ -75,6 +71,43 @@ pub(super) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<LockedPayment, Da
         enrollment: row.enrollment_id.map(EnrollmentId::from),
         seat_version: row.seat_version,
     })
+}
+
+/// The columns of a payment's state.
+pub(super) struct StateRow {
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) amount_cents: i64,
+    pub(super) refunded_amount_cents: i64,
+    pub(super) returned_amount_cents: i64,
+    pub(super) currency: String,
+    pub(super) fee_cents: Option<i64>,
+    pub(super) delivery: String,
+    pub(super) seen_at: Option<OffsetDateTime>,
+}
+
+impl TryFrom<StateRow> for PaymentState {
+    type Error = DataError;
+
+    fn try_from(row: StateRow) -> Result<Self, DataError> {
+        let (net, returned) = (
+            amount(row.refunded_amount_cents)?,
+            amount(row.returned_amount_cents)?,
+        );
+        Ok(Self {
+            kind: word(&row.kind)?,
+            amount: amount(row.amount_cents)?,
+            currency: word(&row.currency)?,
+            status: word(&row.status)?,
+            seen_at: row.seen_at,
+            refunds: RefundTotals {
+                made: net.plus(returned),
+                returned,
+            },
+            fee: row.fee_cents.map(amount).transpose()?,
+            delivery: word(&row.delivery)?,
+        })
+    }
 }
 
 /// Stores what has become of a payment.
@@ -92,7 +125,7 @@ pub(super) async fn store(
     tx: &mut Tx,
     id: PaymentId,
     stored: &Stored<'_>,
-    now: time::OffsetDateTime,
+    now: OffsetDateTime,
 ) -> Result<(), DataError> {
     let state = stored.state;
     let done = sqlx::query!(

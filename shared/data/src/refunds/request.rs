@@ -161,3 +161,55 @@ pub async fn list(tx: &mut Tx, payment: PaymentId) -> Result<Vec<RefundListing>,
     });
     refunds.collect()
 }
+
+/// A refund that Stripe has not finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRefund {
+    /// Its id.
+    pub id: RefundId,
+    /// The payment.
+    pub payment: PaymentId,
+    /// The PaymentIntent whose money goes back.
+    pub intent: String,
+}
+
+/// Refunds that are on their way, by id, after one that was seen already. For jobs.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn list_pending(
+    tx: &mut Tx,
+    after: Option<RefundId>,
+    limit: i64,
+) -> Result<Vec<PendingRefund>, DataError> {
+    let rows = sqlx::query!(
+        r#"SELECT r.id, r.payment_id, p.stripe_payment_intent_id AS "intent!"
+        FROM refunds AS r
+        JOIN payments AS p ON p.id = r.payment_id
+        WHERE r.status = 'PENDING' AND p.stripe_payment_intent_id IS NOT NULL AND ($1::uuid IS NULL OR r.id > $1)
+        ORDER BY r.id
+        LIMIT $2"#,
+        after.map(RefundId::as_uuid),
+        limit,
+    );
+    let rows = rows.fetch_all(&mut *tx).await?;
+    let pending = rows.into_iter().map(|row| PendingRefund {
+        id: row.id.into(),
+        payment: row.payment_id.into(),
+        intent: row.intent,
+    });
+    Ok(pending.collect())
+}
+
+/// Which of some refunds at Stripe are written down as finished. For jobs.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn list_finished(tx: &mut Tx, stripe_ids: &[String]) -> Result<Vec<String>, DataError> {
+    let known = sqlx::query_scalar!(
+        r#"SELECT stripe_refund_id AS "id!" FROM refunds
+        WHERE stripe_refund_id = ANY ($1) AND status IN ('SUCCEEDED', 'RETURNED')"#,
+        stripe_ids
+    );
+    Ok(known.fetch_all(&mut *tx).await?)
+}
