@@ -92,7 +92,7 @@ COMMENT ON FUNCTION app.is_payment_owner(uuid) IS 'Whether the payment is the ca
 -- Numbered without gaps within a year, as books are kept: the counter's row is locked until the payment that takes the number is
 -- committed, and a transaction that is rolled back takes none.
 CREATE TABLE receipt_counters (
-    year integer PRIMARY KEY CHECK (year BETWEEN 2000 AND 9999),
+    year integer PRIMARY KEY CHECK (year >= 2000),
     last_number bigint NOT NULL CHECK (last_number > 0)
 );
 COMMENT ON TABLE receipt_counters IS 'The last receipt of each year, by the universal clock.';

@@ -71,9 +71,9 @@ pub struct RequiredKey(IdempotencyKey);
 impl IntoParams for RequiredKey {
     fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let parameters = IdempotencyKey::into_params(parameter_in).into_iter();
-        let required = parameters.map(|parameter| Parameter {
-            required: Required::True,
-            ..parameter
+        let required = parameters.map(|mut parameter| {
+            parameter.required = Required::True;
+            parameter
         });
         required.collect()
     }

@@ -57,7 +57,9 @@ const FUNCTIONS: &[Function] = &[
     http("search", Some("portal_api")),
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
+    http("payments", Some("portal_api")),
     http("docs", None),
+    event("billing", Some("portal_jobs")),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
@@ -187,6 +189,13 @@ pub(crate) fn spec(
     }
     if function.name == "auth" {
         set("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned());
+    }
+    if function.name == "payments" {
+        // Stripe's word is settled by another role than members' requests run as.
+        set(
+            "PORTAL_SETTLEMENT_SECRET",
+            format!("{}portal_jobs", secrets::PREFIX),
+        );
     }
     if function.name == "events" {
         set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());

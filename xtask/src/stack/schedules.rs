@@ -12,6 +12,7 @@ use tokio::time::MissedTickBehavior;
 /// A function, the step that its event names, if any, and how often it is started.
 const SCHEDULES: &[(&str, Option<&str>, Duration)] = &[
     ("notify", None, Duration::from_secs(60)),
+    ("billing", None, DAY),
     ("files", None, Duration::from_secs(3600)),
     ("maintenance", Some("audit-seal"), DAY),
     ("maintenance", Some("purge"), DAY),
