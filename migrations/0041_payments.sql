@@ -143,7 +143,7 @@ CREATE INDEX refunds_requested ON refunds (id) WHERE status = 'REQUESTED';
 CREATE INDEX refunds_pending ON refunds (id) WHERE status = 'PENDING';
 CREATE INDEX refunds_requested_by ON refunds (requested_by) WHERE requested_by IS NOT NULL;
 -- What could not be given is given back once; where that returns, people look.
-CREATE UNIQUE INDEX refunds_not_given_once ON refunds (payment_id) WHERE cause = 'NOT_GIVEN';
+CREATE UNIQUE INDEX refunds_not_given_once ON refunds (payment_id) WHERE cause = 'NOT_GIVEN' AND status <> 'REFUSED';
 SELECT app.version_rows('refunds');
 COMMENT ON TABLE refunds IS 'Money that goes back: asked for here, then made at Stripe under the row''s id, or first seen there.';
 COMMENT ON COLUMN refunds.status IS

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portal_cashier::{CashierError, Listed};
+use portal_cashier::{Cancelled, CashierError, Listed};
 use portal_data::payment_findings::{self, FindingKind};
 use portal_data::{payments, refunds};
 use portal_stripe::{Created, Refund};
@@ -52,6 +52,11 @@ async fn read_intents(run: &Run<'_>, created: Created, report: &mut Report) -> R
                     if let Some((settled, _)) = noted(payment, settled, report)? {
                         report.repaired += u64::from(settled.is_change());
                     }
+                }
+                Listed::CalledOff(payment, intent) => {
+                    let cancelled = run.cashier.cancel(run.id, payment, Some(&intent)).await;
+                    let cancelled = noted(payment, cancelled, report)?;
+                    report.called_off += u64::from(cancelled.is_some_and(|(of, _)| of == Cancelled::Done));
                 }
                 Listed::Unknown(intent) => unknown(run, &intent).await?,
             }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use portal_data::payments::{self, Attachment};
 use portal_domain::ids::PaymentId;
+use portal_domain::payment::PaymentStatus;
 use portal_stripe::PaymentIntent;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ pub enum Listed {
     Known,
     /// The books lack something of this payment.
     New(PaymentId, String),
+    /// The payment was called off before the books knew of it: it is to be called off at Stripe, too.
+    CalledOff(PaymentId, String),
     /// It is none of ours, and has taken money.
     Unknown(String),
 }
@@ -51,6 +54,7 @@ impl Cashier {
         Ok(intents
             .iter()
             .map(|intent| match of(intent) {
+                Some(known) if is_left_open(known, intent) => Listed::CalledOff(known.id, intent.id.clone()),
                 Some(known) if is_known(known, intent, at) => Listed::Known,
                 Some(known) => Listed::New(known.id, intent.id.clone()),
                 None if intent.status == "succeeded" => Listed::Unknown(intent.id.clone()),
@@ -58,6 +62,13 @@ impl Cashier {
             })
             .collect())
     }
+}
+
+/// Whether money could still be taken for what was called off.
+fn is_left_open(known: &Attachment, intent: &PaymentIntent) -> bool {
+    let is_open = intent.status != "succeeded" && intent.status != "canceled" && intent.status != "processing";
+    let is_its_own = known.intent.as_ref().is_none_or(|own| *own == intent.id);
+    known.state.status == PaymentStatus::Cancelled && is_open && is_its_own
 }
 
 /// Whether the books have all that the list tells of a PaymentIntent. When an open payment was last seen is no news.

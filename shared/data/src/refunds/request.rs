@@ -58,7 +58,7 @@ pub async fn request(
 }
 
 /// Writes down once that all that is left of a payment is to go back, since what was bought could not be given; what staff have asked to
-/// go back is left out. For jobs.
+/// go back is left out. What Stripe has refused is asked for again only when less is left. For jobs.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -71,7 +71,9 @@ pub(crate) async fn owe(tx: &mut Tx, payment: PaymentId, left: Cents, reason: &s
             FROM refunds AS r
             WHERE r.payment_id = $2 AND r.status = 'REQUESTED') AS o
         WHERE o.amount > 0
-            AND NOT EXISTS (SELECT FROM refunds AS r WHERE r.payment_id = $2 AND r.cause = 'NOT_GIVEN')",
+            AND NOT EXISTS (
+                SELECT FROM refunds AS r
+                WHERE r.payment_id = $2 AND r.cause = 'NOT_GIVEN' AND (r.status <> 'REFUSED' OR r.amount_cents <= o.amount))",
         Uuid::now_v7(),
         payment.as_uuid(),
         left.get(),

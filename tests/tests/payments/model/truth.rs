@@ -177,6 +177,12 @@ async fn records(ground: &mut Ground) {
             .await
             .unwrap();
     assert_eq!(loose, 0, "every refund was made, or given up for a reason");
+    let findings: Vec<(String, String)> =
+        sqlx::query_as("SELECT kind, detail FROM payment_findings WHERE kind <> 'REFUND_REFUSED'")
+            .fetch_all(&mut ground.owner)
+            .await
+            .unwrap();
+    assert_eq!(findings, [], "a refund that was overtaken by another is all that people may have to look at");
     let mails: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM outbox WHERE kind IN ('PAYMENT_RECEIPT', 'PAYMENT_NOT_GIVEN')",
     )
