@@ -25,3 +25,25 @@ pub use webhook::is_about_payments;
 pub const PAYMENT: &str = "payment";
 /// Under which name our refund's id is kept with a refund.
 pub const REFUND: &str = "refund";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    #[allow(dead_code)]
+    fn steps_move_between_threads(
+        cashier: &Cashier,
+        payment: &portal_data::payments::Look,
+        event: &portal_stripe::Event,
+    ) {
+        let run = payment.id.as_uuid();
+        is_send(cashier.stripe().retrieve_payment_intent(""));
+        is_send(cashier.begin(run));
+        is_send(cashier.settle(run, payment.id, ""));
+        is_send(cashier.arrange(run, payment));
+        is_send(cashier.cancel(run, payment.id, None));
+        is_send(cashier.take(run, event));
+    }
+}

@@ -66,7 +66,8 @@ impl Cashier {
 
 /// Whether money could still be taken for what was called off.
 fn is_left_open(known: &Attachment, intent: &PaymentIntent) -> bool {
-    let is_open = intent.status != "succeeded" && intent.status != "canceled" && intent.status != "processing";
+    let is_open =
+        intent.status != "succeeded" && intent.status != "canceled" && intent.status != "processing";
     let is_its_own = known.intent.as_ref().is_none_or(|own| *own == intent.id);
     known.state.status == PaymentStatus::Cancelled && is_open && is_its_own
 }

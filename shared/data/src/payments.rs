@@ -26,7 +26,9 @@ use crate::projects::micros;
 
 pub use ask::{Gift, NewPayment, Wanted, ask};
 pub use list::{count, list, lookup, message_of, payer_of};
-pub use open::{Abandoned, Attachment, Look, call_off, list_open, look, lookup_by_intent, lookup_many};
+pub use open::{
+    Abandoned, Attachment, Look, call_off, list_open, look, lookup_by_intent, lookup_many, state_of,
+};
 pub use row::LockedPayment;
 pub use settle::{Seen, SeenRefund, Settled, settle};
 pub use targets::{TargetFor, target};

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// Parameters of a request.
-pub(crate) struct Form(form_urlencoded::Serializer<'static, String>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     pub(crate) fn new() -> Self {
-        Self(form_urlencoded::Serializer::new(String::new()))
+        Self(Vec::new())
     }
 
     /// A parameter.
     pub(crate) fn with(mut self, name: &str, value: impl Display) -> Self {
-        self.0.append_pair(name, &value.to_string());
+        self.0.push((name.to_owned(), value.to_string()));
         self
     }
 
@@ -38,8 +38,10 @@ impl Form {
         self
     }
 
-    pub(crate) fn encoded(mut self) -> String {
-        self.0.finish()
+    pub(crate) fn encoded(self) -> String {
+        // The serializer is not to be shared between threads, as requests that wait for their answers are.
+        let mut serializer = form_urlencoded::Serializer::new(String::new());
+        serializer.extend_pairs(self.0).finish()
     }
 }
 

@@ -159,7 +159,11 @@ async fn takes_up(bundle: &mut Bundle, event: &str, file: String) {
 /// The schedule's event leaves a record of a night on which there was nothing to do.
 async fn bills(bundle: &mut Bundle, event: &str) {
     let answer = bundle.invoke("billing", &read(event)).await;
-    assert_eq!((&answer["failed"], &answer["isCutShort"]), (&json!(0), &json!(false)), "{answer}");
+    assert_eq!(
+        (&answer["failed"], &answer["isCutShort"]),
+        (&json!(0), &json!(false)),
+        "{answer}"
+    );
     let run = "SELECT to_jsonb(state = 'COMPLETED' AND details ->> 'reconciledUntil' IS NOT NULL) FROM job_runs WHERE job = 'billing'";
     assert_eq!(bundle.scalar(run).await, json!(true));
 }

@@ -182,7 +182,11 @@ async fn records(ground: &mut Ground) {
             .fetch_all(&mut ground.owner)
             .await
             .unwrap();
-    assert_eq!(findings, [], "a refund that was overtaken by another is all that people may have to look at");
+    assert_eq!(
+        findings,
+        [],
+        "a refund that was overtaken by another is all that people may have to look at"
+    );
     let mails: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM outbox WHERE kind IN ('PAYMENT_RECEIPT', 'PAYMENT_NOT_GIVEN')",
     )
