@@ -1,3 +1,5 @@
+//! What holds before the stand-in and before the fake alike.
+
 use portal_domain::ledger::MovementKind;
 use portal_domain::payment::{Observed, Owed, PaymentStatus};
 use portal_stripe::{ApiKey, Created, NewCustomer, RefundReason, StripeError};
@@ -12,9 +14,7 @@ fn movements(observed: &Observed) -> Vec<(MovementKind, i64)> {
         .collect()
 }
 
-#[tokio::test]
-async fn a_payment_fails_is_paid_and_goes_back_in_parts() {
-    let shop = Shop::open().await;
+pub(crate) async fn a_payment_fails_is_paid_and_goes_back_in_parts(shop: Shop) {
     let customer = NewCustomer {
         email: Some("payer@members.example".to_owned()),
         ..NewCustomer::default()
@@ -81,9 +81,7 @@ async fn a_payment_fails_is_paid_and_goes_back_in_parts() {
     );
 }
 
-#[tokio::test]
-async fn the_same_key_is_the_same_request() {
-    let shop = Shop::open().await;
+pub(crate) async fn the_same_key_is_the_same_request(shop: Shop) {
     let (wanted, key) = (intent(700), key());
     let first = shop.stripe.create_payment_intent(&wanted, &key).await.unwrap();
     let again = shop.stripe.create_payment_intent(&wanted, &key).await.unwrap();
@@ -104,9 +102,7 @@ async fn the_same_key_is_the_same_request() {
     assert_eq!(shop.stripe.refunds_of(&first.id).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn what_was_called_off_takes_no_money() {
-    let shop = Shop::open().await;
+pub(crate) async fn what_was_called_off_takes_no_money(shop: Shop) {
     let (made, mut state) = shop.ask(900).await;
     shop.stripe.cancel_payment_intent(&made.id, &key()).await.unwrap();
     shop.observe(&mut state, &made.id).await;
@@ -127,9 +123,7 @@ async fn what_was_called_off_takes_no_money() {
     assert!(matches!(error, StripeError::InvalidRequest(_)), "{error}");
 }
 
-#[tokio::test]
-async fn lists_tell_what_was_made_in_a_time_the_newest_first() {
-    let shop = Shop::open().await;
+pub(crate) async fn lists_tell_what_was_made_in_a_time_the_newest_first(shop: Shop) {
     let from = OffsetDateTime::now_utc() - Duration::MINUTE;
     let until = OffsetDateTime::now_utc() + Duration::MINUTE;
     let (older, _) = shop.ask(1_000).await;
@@ -180,9 +174,7 @@ async fn lists_tell_what_was_made_in_a_time_the_newest_first() {
     );
 }
 
-#[tokio::test]
-async fn another_key_is_refused() {
-    let shop = Shop::open().await;
+pub(crate) async fn another_key_is_refused(shop: Shop) {
     let (made, _) = shop.ask(500).await;
     let stranger = Shop::at(
         shop.api.clone(),
