@@ -67,7 +67,7 @@ def idempotency_error(status, code, message):
 @web.middleware
 async def once(request, handler):
     key = request.headers.get("Idempotency-Key")
-    if request.method != "POST" or not key:
+    if request.method != "POST" or not key or api_key(request) is None:
         return await handler(request)
     asked = hashlib.sha256(request.path.encode() + b"\n" + await request.read()).digest()
     if key in answers:

@@ -187,7 +187,7 @@ impl Posting {
     }
 
     /// What tells this movement from every other of the same payment, in any history: kept unique together with the payment, no movement
-    /// is written down twice.
+    /// is written down twice. What is put right by hand belongs to no payment.
     #[must_use]
     pub fn occasion(&self) -> String {
         format!("{}/{}", self.kind, self.upto.get())
