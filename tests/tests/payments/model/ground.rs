@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
 
 use billing::{Billing, Settings};
 use portal_cashier::Cashier;
@@ -13,14 +12,14 @@ use portal_domain::event::SeatTerms;
 use portal_domain::ids::{CourseId, EventId, PaymentId, UserId};
 use portal_domain::membership::MembershipTerms;
 use portal_jobs::Deadline;
-use portal_stripe::{ApiKey, ApiKeys, Config, Event, Stripe};
+use portal_stripe::{Event, NewRefund, WebhookSecret};
 use portal_tests::database::TestDatabase;
+use portal_tests::fake_stripe::FakeStripe;
 use portal_tests::members::Member;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::fake::Fake;
 use super::plan::Thing;
 
 const MEMBERS: usize = 4;
@@ -30,7 +29,7 @@ const SEATS: i32 = 2;
 /// Everything.
 pub(crate) struct Ground {
     pub(crate) owner: PgConnection,
-    pub(crate) fake: Fake,
+    pub(crate) fake: FakeStripe,
     pub(crate) cashier: Cashier,
     pub(crate) members: Vec<Member>,
     pub(crate) payments: Vec<PaymentId>,
@@ -57,12 +56,9 @@ impl Ground {
         }
         let staff = Member::add(&mut owner, "staff", &["finance"]).await;
         let things = furnish(&mut owner, staff.id).await;
-        let fake = Fake::default();
-        let mut config = Config::new(&fake.serve().await);
+        let fake = FakeStripe::start().await;
         // Whoever asks, asks again by themselves: each request is one.
-        config.attempts = 1;
-        config.attempt_timeout = Duration::from_secs(10);
-        let stripe = Stripe::new(config, ApiKeys::fixed(ApiKey::from("sk_test_x".to_owned())));
+        let stripe = fake.client(1);
         let jobs = database.open("portal_jobs", false).await;
         Self {
             cashier: Cashier::new(jobs, stripe, terms(), OffsetDateTime::now_utc),
@@ -186,6 +182,51 @@ impl Ground {
             }
         };
         dying(dies, made).await;
+    }
+
+    /// The same at Stripe, by somebody who looks at it there.
+    pub(crate) async fn refund_there(&self, payment: PaymentId, share: u8) {
+        let Some(intent) = self.intent_of(payment).await else {
+            return;
+        };
+        let of = |id: &str| id == intent;
+        let paid = self
+            .fake
+            .intents()
+            .iter()
+            .find(|one| of(&one.id))
+            .map_or(0, |one| one.amount);
+        let gone: i64 = self
+            .fake
+            .refunds()
+            .iter()
+            .filter(|one| of(&one.intent))
+            .map(|one| one.amount)
+            .sum();
+        let part = (paid - gone) / i64::from(share);
+        if part > 0 {
+            let refund = NewRefund {
+                payment_intent: intent,
+                amount: part.try_into().unwrap(),
+                reason: None,
+                metadata: std::collections::BTreeMap::new(),
+            };
+            let key = Uuid::now_v7().to_string().try_into().unwrap();
+            drop(self.cashier.stripe().create_refund(&refund, &key).await);
+        }
+    }
+
+    /// Every event that there was, as it is delivered.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        let (now, secrets) = (
+            OffsetDateTime::now_utc(),
+            [WebhookSecret::from(self.fake.webhook_secret.clone())],
+        );
+        let delivered = |event| {
+            let (signature, body) = self.fake.delivery(event, now);
+            Event::from_webhook(&signature, &body, &secrets, now).unwrap()
+        };
+        self.fake.events().iter().map(delivered).collect()
     }
 
     pub(crate) async fn take(&self, event: &Event, dies: Option<u8>) {

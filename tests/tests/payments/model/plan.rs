@@ -1,5 +1,6 @@
 //! What happens, drawn at random.
 
+use portal_tests::fake_stripe::Fault;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -11,15 +12,6 @@ pub(crate) enum Thing {
     Seat,
     Course,
     Gift(u16),
-}
-
-/// What becomes of the next request to Stripe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It does not get there.
-    NotDone,
-    /// It is done, and the answer is lost.
-    AnswerLost,
 }
 
 /// One thing that happens. Who and what it is about is an index into those that there are.
@@ -54,7 +46,7 @@ pub(crate) enum Step {
     /// Several are, at once.
     DeliverAll,
     /// The next requests meet with faults.
-    Fault(Vec<Fault>),
+    Fault(Vec<Option<Fault>>),
     /// The nightly billing runs, and dies.
     Night { dies: Option<u8> },
 }
@@ -83,7 +75,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (index(), 2..=4_u8).prop_map(|(payment, share)| Step::RefundThere { payment, share }),
         6 => (index(), dies()).prop_map(|(event, dies)| Step::Deliver { event, dies }),
         1 => Just(Step::DeliverAll),
-        4 => prop::collection::vec(prop_oneof![Just(Fault::NotDone), Just(Fault::AnswerLost)], 1..4).prop_map(Step::Fault),
+        4 => prop::collection::vec(prop_oneof![Just(None), Just(Some(Fault::Refused)), Just(Some(Fault::AnswerLost))], 1..5)
+            .prop_map(Step::Fault),
         1 => dies().prop_map(|dies| Step::Night { dies }),
     ]
 }

@@ -41,7 +41,7 @@ async fn play(steps: &[Step]) {
     for step in steps {
         happen(&mut ground, step).await;
     }
-    ground.fake.world().faults.clear();
+    ground.fake.faults([]);
     // Once with the money that is on its way, once without, and once more for nothing.
     ground.night(false, None).await;
     ground.night(true, None).await;
@@ -68,7 +68,10 @@ async fn happen(ground: &mut Ground, step: &Step) {
             if let Some(payment) = payment(index)
                 && let Some(intent) = ground.intent_of(payment).await
             {
-                ground.fake.world().confirm(&intent, matches!(step, Step::Pay(_)));
+                match step {
+                    Step::Pay(_) => ground.fake.pay(&intent),
+                    _ => ground.fake.decline(&intent),
+                };
             }
         }
         Step::RunOut(index) => {
@@ -94,32 +97,22 @@ async fn happen(ground: &mut Ground, step: &Step) {
             payment: index,
             share,
         } => {
-            if let Some(payment) = payment(index)
-                && let Some(intent) = ground.intent_of(payment).await
-            {
-                let mut world = ground.fake.world();
-                let left = world.intents.iter().find(|one| one.id == intent);
-                let part = left.map_or(0, |one| (one.amount - one.refunded()) / i64::from(*share));
-                if part > 0 {
-                    drop(world.give_back(&intent, part, ""));
-                }
+            if let Some(payment) = payment(index) {
+                ground.refund_there(payment, *share).await;
             }
         }
         Step::Deliver { event: index, dies } => {
-            let event = {
-                let world = ground.fake.world();
-                (!world.events.is_empty()).then(|| index.get(&world.events).clone())
-            };
-            if let Some(event) = event {
-                ground.take(&event, *dies).await;
+            let events = ground.events();
+            if !events.is_empty() {
+                ground.take(index.get(&events), *dies).await;
             }
         }
         Step::DeliverAll => {
-            let events = ground.fake.world().events.clone();
+            let events = ground.events();
             let ground = &*ground;
             futures_util::future::join_all(events.iter().map(|event| ground.take(event, None))).await;
         }
-        Step::Fault(faults) => ground.fake.world().faults.extend(faults),
+        Step::Fault(faults) => ground.fake.faults(faults.iter().copied()),
         Step::Night { dies } => ground.night(false, *dies).await,
     }
 }

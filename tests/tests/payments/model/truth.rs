@@ -2,27 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use super::fake::Intent;
+use portal_tests::fake_stripe::FakeStripe;
+
 use super::ground::Ground;
 
 /// What Stripe has taken of each payment, and given back.
-fn at_stripe(intents: &[Intent]) -> BTreeMap<String, (i64, i64)> {
+fn at_stripe(fake: &FakeStripe) -> BTreeMap<String, (i64, i64)> {
+    let refunds = fake.refunds();
     let mut sums = BTreeMap::new();
-    for intent in intents.iter().filter(|intent| intent.status == "succeeded") {
-        let sum = sums.entry(intent.payment.clone()).or_insert((0, 0));
+    for intent in fake
+        .intents()
+        .iter()
+        .filter(|intent| intent.status == "succeeded")
+    {
+        let back: i64 = refunds
+            .iter()
+            .filter(|one| one.intent == intent.id)
+            .map(|one| one.amount)
+            .sum();
+        let sum = sums.entry(intent.metadata["payment"].clone()).or_insert((0, 0));
         sum.0 += intent.amount;
-        sum.1 += intent.refunded();
+        sum.1 += back;
     }
     sums
 }
 
 /// Everything.
 pub(crate) async fn check(ground: &mut Ground) {
-    let intents = ground.fake.world().intents.clone();
-    let taken = at_stripe(&intents);
+    let taken = at_stripe(&ground.fake);
+    let intents = ground.fake.intents();
     let open: Vec<_> = intents
         .iter()
-        .filter(|one| one.status == "requires_payment_method")
+        .filter(|one| !["succeeded", "canceled"].contains(&one.status))
         .collect();
     assert!(
         open.is_empty(),
