@@ -73,7 +73,7 @@ async fn a_payment_that_no_webhook_told_of_is_found_at_night() {
     let undo = [
         "DELETE FROM ledger_transactions WHERE payment_id = $1",
         "DELETE FROM memberships WHERE payment_id = $1",
-        "UPDATE payments SET status = 'PENDING', completed_at = NULL, granted_at = NULL, delivery = 'DUE',
+        "UPDATE payments SET status = 'PENDING', completed_at = NULL, granted_at = NULL, delivery = 'DUE', receipt_number = NULL,
             stripe_payment_intent_id = NULL, fee_cents = NULL, seen_at = NULL WHERE id = $1",
     ];
     for sql in undo {

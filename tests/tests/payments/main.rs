@@ -13,6 +13,7 @@ mod companies;
 mod constraints;
 mod gifts;
 mod joining;
+mod ledger;
 mod model;
 mod people;
 mod privacy;

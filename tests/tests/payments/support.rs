@@ -1,10 +1,7 @@
 //! What stands in the database behind the API, and small helpers.
 
-use portal_data::{Database, DatabaseConfig, Endpoint, RequestContext};
-use portal_domain::Caller;
 use portal_tests::stack::Stack;
 use serde_json::Value;
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
@@ -95,32 +92,6 @@ pub(crate) async fn ledger(payment: &str) -> Vec<(String, i64)> {
     .fetch_all(&mut owner().await)
     .await
     .unwrap()
-}
-
-/// The stack's database as jobs have it.
-pub(crate) async fn jobs() -> Database {
-    let urls = Stack::get().role("portal_jobs");
-    let options: PgConnectOptions = urls.primary_pooled.parse().unwrap();
-    let config = DatabaseConfig {
-        writer: Endpoint {
-            host: options.get_host().to_owned(),
-            port: options.get_port(),
-        },
-        readers: Vec::new(),
-        direct: None,
-        database: options.get_database().unwrap().to_owned(),
-        secret_id: "portal/database/portal_jobs".to_owned(),
-        ca_file: Some(Stack::get().ca_file.clone()),
-        application: "tests".to_owned(),
-        connections: 2,
-        acquire_timeout: std::time::Duration::from_secs(10),
-        max_replica_lag: std::time::Duration::from_secs(1),
-    };
-    Database::new(config, &Stack::get().secrets().await)
-}
-
-pub(crate) fn nobody() -> RequestContext {
-    RequestContext::new(Uuid::now_v7(), Caller::Anonymous)
 }
 
 /// Runs the nightly billing of the stack; its answer.
