@@ -13,7 +13,7 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 31] = [
+const EVENTS: [&str; 34] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "contractor-import-test.json",

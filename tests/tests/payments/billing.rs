@@ -130,14 +130,14 @@ async fn what_stripe_knows_nothing_of_is_a_finding_once() {
         &id,
     )
     .await;
-    let count = "SELECT count(*) FROM payment_findings WHERE payment_id = $1";
     night().await;
     night().await;
-    assert_eq!(one::<i64>(count, &id).await, 1);
-    let open: String = one("SELECT kind || CASE WHEN resolved_at IS NULL THEN ' open' END FROM payment_findings WHERE payment_id = $1", &id).await;
-    assert!(
-        ["MISSING_INTENT open", "CONTRADICTION open"].contains(&open.as_str()),
-        "{open}"
+    let open = "SELECT count(*) FROM payment_findings WHERE payment_id = $1 AND kind = 'MISSING_INTENT' AND resolved_at IS NULL";
+    assert_eq!(one::<i64>(open, &id).await, 1);
+    assert_eq!(
+        member.json(&format!("/v1/payments/{id}")).await["status"],
+        "PENDING",
+        "nobody knows"
     );
     // Left open, it would be asked about in every test that follows.
     alter("UPDATE payments SET status = 'CANCELLED' WHERE id = $1", &id).await;

@@ -148,10 +148,6 @@ impl Person {
         self.send(Method::POST, path, Some(body), &[]).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::PATCH, path, Some(body), &[]).await
-    }
-
     pub(crate) async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, None, &[]).await
     }

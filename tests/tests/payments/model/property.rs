@@ -1,6 +1,5 @@
 //! The property.
 
-use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
