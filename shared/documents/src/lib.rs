@@ -5,12 +5,14 @@
 mod certificate;
 mod fonts;
 mod qr_code;
+mod receipt;
 mod sheet;
 mod text;
 mod wrap;
 
 pub use certificate::{Certificate, certificate};
 pub use fonts::Weight;
+pub use receipt::{Receipt, receipt};
 pub use sheet::{Align, Color, Description, Sheet, Space};
 
 /// Why a document cannot be made.

@@ -13,7 +13,7 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 39] = [
+const EVENTS: [&str; 42] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
     "backup.json",
@@ -44,9 +44,12 @@ const EVENTS: [&str; 39] = [
     "maintenance-search-terms.json",
     "messaging-list-conversations.json",
     "messaging-unsubscribe.json",
+    "billing.json",
     "notify.json",
     "partitions-dry-run.json",
     "partitions.json",
+    "payments-list-membership-tiers.json",
+    "payments-take-webhook.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
     "projects-geo-show-project.json",
@@ -151,7 +154,9 @@ async fn replay(bundle: &mut Bundle, event: &str) {
             );
         }
         "partitions.json" => prepares(bundle, event).await,
+        "billing.json" => bills(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
+        name if name.starts_with("payments-") => requests::payments(bundle, name).await,
         name if name.starts_with("auth-") => requests::auth(bundle, name).await,
         name if name.starts_with("directory-") => requests::directory(bundle, name).await,
         name if name.starts_with("docs-") => requests::docs(bundle, name).await,
@@ -179,6 +184,18 @@ async fn takes_up(bundle: &mut Bundle, event: &str, file: String) {
         (&run["object_key"], &run["state"], &run["rows_inserted"]),
         (&json!(event), &json!("COMPLETED"), &json!(1))
     );
+}
+
+/// The schedule's event leaves a record of a night on which there was nothing to do.
+async fn bills(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("billing", &read(event)).await;
+    assert_eq!(
+        (&answer["failed"], &answer["isCutShort"]),
+        (&json!(0), &json!(false)),
+        "{answer}"
+    );
+    let run = "SELECT to_jsonb(state = 'COMPLETED' AND details ->> 'reconciledUntil' IS NOT NULL) FROM job_runs WHERE job = 'billing'";
+    assert_eq!(bundle.scalar(run).await, json!(true));
 }
 
 /// The schedule's event sends what waits in the outbox.

@@ -3,7 +3,7 @@
 use super::bring_up::Stack;
 use super::functions::Environment;
 use super::secrets::{MASTER, Passwords};
-use super::{account, alerts, aws, gateway, lambda, postgres};
+use super::{account, alerts, aws, gateway, lambda, postgres, stripe};
 use crate::data::accounts;
 use serde_json::{Value, json};
 
@@ -39,6 +39,7 @@ pub(super) fn describe(stack: &Stack<'_>, passwords: &Passwords, environment: &E
         "invocationsUrl": gateway::invocations_url(&stack.ports),
         "lambdaUrl": lambda::url(&stack.ports),
         "awsEndpoint": aws::endpoint(&stack.ports),
+        "stripeApi": stripe::url(&stack.ports),
         "importsBucket": aws::IMPORTS_BUCKET,
         "filesBucket": aws::FILES_BUCKET,
         "alertsTopic": alerts::topic(),

@@ -5,7 +5,7 @@ use super::certificates::Certificates;
 use super::layout::Layout;
 use super::ports::Ports;
 use super::supervisor::Spec;
-use super::{alerts, aws, gateway, lambda, postgres, secrets, state, token_keys};
+use super::{alerts, aws, gateway, lambda, postgres, secrets, state, stripe, token_keys};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -57,8 +57,10 @@ const FUNCTIONS: &[Function] = &[
     http("search", Some("portal_api")),
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
+    http("payments", Some("portal_api")),
     http("docs", None),
     event("backup", Some("portal_backup")),
+    event("billing", Some("portal_jobs")),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
@@ -188,6 +190,9 @@ pub(crate) fn spec(
     for (name, value) in own_settings(function) {
         set(name, value);
     }
+    for (name, value) in stripe::environment(function.name, ports) {
+        set(name, value);
+    }
     let name = function.process_name(copy);
     Ok(Spec {
         log: state::log_file(&layout.logs(), &name),
@@ -222,6 +227,8 @@ fn own_settings(function: Function) -> Vec<(&'static str, String)> {
             ("PORTAL_DRILL_READER_SECRET", login("portal_api")),
         ]),
         "events" => settings.push(("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned())),
+        // Stripe's word is settled by another role than members' requests run as.
+        "payments" => settings.push(("PORTAL_SETTLEMENT_SECRET", login("portal_jobs"))),
         "health" => settings.push(("PORTAL_ALERTS_TOPIC", alerts::topic())),
         "migrate" => settings.push(("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned())),
         _ => {}

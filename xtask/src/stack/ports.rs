@@ -15,6 +15,8 @@ pub(crate) struct Ports {
     pub(crate) lambda: u16,
     /// The AWS emulator.
     pub(crate) aws: u16,
+    /// Stripe's stand-in.
+    pub(crate) stripe: u16,
     /// PostgreSQL, read and write.
     pub(crate) primary: u16,
     /// PostgreSQL, read only.
@@ -40,6 +42,7 @@ impl Ports {
             gateway: 9000 + base,
             lambda: 9001 + base,
             aws: 14566 + base,
+            stripe: 12111 + base,
             primary: 15432 + base,
             replica: 15433 + base,
             pooler: 16432 + base,
@@ -74,11 +77,12 @@ impl Ports {
         Ok(ports)
     }
 
-    fn all_mut(&mut self) -> [&mut u16; 7] {
+    fn all_mut(&mut self) -> [&mut u16; 8] {
         [
             &mut self.gateway,
             &mut self.lambda,
             &mut self.aws,
+            &mut self.stripe,
             &mut self.primary,
             &mut self.replica,
             &mut self.pooler,

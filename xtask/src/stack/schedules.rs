@@ -13,6 +13,7 @@ use tokio::time::MissedTickBehavior;
 /// would dump the whole data set, and restore it; `cargo xtask drill backup` does when somebody wants it.
 const SCHEDULES: &[(&str, Option<&str>, Duration)] = &[
     ("notify", None, Duration::from_secs(60)),
+    ("billing", None, DAY),
     ("files", None, Duration::from_secs(3600)),
     ("health", None, Duration::from_secs(300)),
     ("partitions", None, DAY),
