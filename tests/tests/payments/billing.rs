@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person};
 use crate::support::{alter, id_of, mailed, night, one, owner, tier};
 
 /// Moves the memberships of a payment's member, so that the last one ends in so many days.

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person, new_finance};
 use crate::support::{alter, id_of, mailed, night, one, tier};
 
 const PEOPLE: &str = "/v1/membership/people";
@@ -131,7 +131,7 @@ async fn people_stay_covered_over_a_renewal_and_lose_it_with_the_membership() {
         &first,
     )
     .await;
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     finance
         .refund(&second, &json!({"reason": "The firm has closed"}))
         .await

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person};
 use crate::support::{id_of, ledger};
 
 #[tokio::test]

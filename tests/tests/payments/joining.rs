@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person};
 use crate::stripe;
 use crate::support::{alter, id_of, ledger, mailed, one, tier};
 

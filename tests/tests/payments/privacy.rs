@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person, new_finance};
 use crate::support::{id_of, newest_write};
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn others_payments_cannot_be_seen_listed_called_off_or_receipted() {
     assert_eq!(other.json("/v1/payments").await["items"], json!([]));
     let listed = other.get(&format!("/v1/payments?userId={}", member.id())).await;
     assert_eq!(listed.status, StatusCode::FORBIDDEN);
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     let listed = finance
         .json(&format!("/v1/payments?userId={}", member.id()))
         .await;

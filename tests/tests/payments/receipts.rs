@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person, new_finance};
 use crate::support::{id_of, newest_write};
 
 #[tokio::test]
 async fn a_receipt_is_a_document_or_json() {
-    let (member, finance) = (Person::member().await, Person::finance().await);
+    let (member, finance) = (Person::member().await, new_finance().await);
     let asked = member
         .ask(&json!({"type": "DONATION", "amountCents": 12_345}))
         .await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person, new_finance};
 use crate::stripe;
 use crate::support::{id_of, ledger, mailed, marker, night, one, tier};
 
@@ -17,7 +17,7 @@ async fn donation(member: &Person) -> String {
 
 #[tokio::test]
 async fn parts_go_back_until_nothing_is_left() {
-    let (member, finance) = (Person::member().await, Person::finance().await);
+    let (member, finance) = (Person::member().await, new_finance().await);
     let id = donation(&member).await;
     let part = finance
         .refund(&id, &json!({"amountCents": 2_000, "reason": "Too much"}))
@@ -61,7 +61,7 @@ async fn parts_go_back_until_nothing_is_left() {
 
 #[tokio::test]
 async fn one_key_gives_back_once() {
-    let (member, finance) = (Person::member().await, Person::finance().await);
+    let (member, finance) = (Person::member().await, new_finance().await);
     let id = donation(&member).await;
     let (key, path) = (marker(), format!("/v1/payments/{id}/refund"));
     let body = json!({"amountCents": 1_000, "reason": "Agreed"});
@@ -98,7 +98,7 @@ async fn only_those_with_the_permission_give_money_back() {
     assert_eq!(member.refund(&id, &body).await.status, StatusCode::FORBIDDEN);
     let support = Person::with(&["support"]).await;
     assert_eq!(support.refund(&id, &body).await.status, StatusCode::FORBIDDEN);
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     assert_eq!(finance.refund(&id, &json!({})).await.pointers(), ["/body/reason"]);
     let open = member.ask(&json!({"type": "DONATION", "amountCents": 500})).await;
     let open = id_of(&open.expect(StatusCode::CREATED));
@@ -109,7 +109,7 @@ async fn only_those_with_the_permission_give_money_back() {
 #[tokio::test]
 async fn a_membership_goes_with_all_of_its_money_and_loses_value_with_a_part() {
     let (member, tier) = (Person::member().await, tier(12_000, 1).await);
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     let id = id_of(&member.join(tier).await);
     finance
         .refund(&id, &json!({"amountCents": 2_000, "reason": "A hardship"}))
@@ -131,7 +131,7 @@ async fn a_membership_goes_with_all_of_its_money_and_loses_value_with_a_part() {
 #[tokio::test]
 async fn a_membership_that_counts_towards_a_dearer_one_is_not_given_back_before_it() {
     let member = Person::member().await;
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     let (small, large) = (tier(12_000, 1).await, tier(60_000, 1).await);
     let old = id_of(&member.join(small).await);
     let new = id_of(&member.join(large).await);
@@ -176,7 +176,7 @@ async fn a_refund_that_was_made_at_stripe_is_written_down() {
 
 #[tokio::test]
 async fn a_refund_that_was_only_written_down_is_made_at_night() {
-    let (member, finance) = (Person::member().await, Person::finance().await);
+    let (member, finance) = (Person::member().await, new_finance().await);
     let id = donation(&member).await;
     // As it stands when the function dies before it has asked Stripe.
     sqlx::query(

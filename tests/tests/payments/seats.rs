@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person, new_finance};
 use crate::stripe;
 use crate::support::{alter, id_of, mailed, night, one};
 
@@ -120,7 +120,7 @@ async fn a_seat_goes_with_its_money_and_the_next_in_line_is_offered_it() {
     next.send(Method::POST, &path, None, &[])
         .await
         .expect(StatusCode::CREATED);
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     let back = finance
         .refund(&id_of(&asked), &json!({"reason": "Called away"}))
         .await;
@@ -150,7 +150,7 @@ async fn a_seat_that_was_taken_anew_does_not_go_with_the_money_of_the_one_before
     let second = hold(&member, &event).await;
     assert_eq!(second["registrationId"], first["registrationId"]);
     member.pay(&second).await;
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     finance
         .refund(&id_of(&first), &json!({"reason": "Given back in time"}))
         .await
@@ -182,7 +182,7 @@ async fn a_course_opens_with_its_payment_and_closes_with_its_refund() {
     member.pay(&asked).await;
     let own = format!("/v1/enrollments/{}", id_of(&taken));
     assert!(member.json(&own).await["paidAt"].is_string());
-    let finance = Person::finance().await;
+    let finance = new_finance().await;
     finance
         .refund(&id_of(&asked), &json!({"reason": "Not as described"}))
         .await

@@ -1,32 +1,9 @@
 //! What stands in the database behind the API, and small helpers.
 
+pub(crate) use portal_tests::primary::{alter, id_of, marker, newest_write, owner, value as one};
 use portal_tests::stack::Stack;
 use serde_json::Value;
-use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
-
-/// Past all policies.
-pub(crate) async fn owner() -> PgConnection {
-    let url = &Stack::get().role("owner").primary;
-    PgConnection::connect(url).await.expect("the owner can connect")
-}
-
-/// A word that no other row holds.
-pub(crate) fn marker() -> String {
-    Uuid::new_v4().simple().to_string()
-}
-
-pub(crate) fn id_of(body: &Value) -> String {
-    body["id"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
-}
-
-/// A token of a write that has everything before it.
-pub(crate) async fn newest_write() -> String {
-    sqlx::query_scalar("SELECT to_hex(pg_current_xact_id()::text::bigint)")
-        .fetch_one(&mut owner().await)
-        .await
-        .unwrap()
-}
 
 /// The kinds of mails about money to a member, in the order in which they were written.
 pub(crate) async fn mailed(member: Uuid) -> Vec<String> {
@@ -37,30 +14,6 @@ pub(crate) async fn mailed(member: Uuid) -> Vec<String> {
     .fetch_all(&mut owner().await)
     .await
     .unwrap()
-}
-
-/// Changes rows past all policies; `$1` is an id.
-pub(crate) async fn alter(sql: &str, id: &str) {
-    let id: Uuid = id.parse().unwrap();
-    let done = sqlx::query(sql)
-        .bind(id)
-        .execute(&mut owner().await)
-        .await
-        .unwrap();
-    assert!(done.rows_affected() > 0, "{sql}");
-}
-
-/// One value; `$1` is an id.
-pub(crate) async fn one<T>(sql: &str, id: &str) -> T
-where
-    T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
-{
-    let id: Uuid = id.parse().unwrap();
-    sqlx::query_scalar(sql)
-        .bind(id)
-        .fetch_one(&mut owner().await)
-        .await
-        .unwrap()
 }
 
 /// A new tier of so many cents and seats, for a year.

@@ -5,7 +5,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::people::Person;
+use crate::people::{MoneyCalls as _, Person};
 use crate::stripe::{self, secret};
 use crate::support::{id_of, marker, owner};
 
