@@ -31,7 +31,7 @@ pub(crate) async fn show_message(
     let id: MessageId = path.read("id")?;
     let read = read!(portal.database(), &call.context, |tx| messages::lookup(tx, id)
         .await);
-    let message = read?.ok_or_else(unseen)?;
+    let message = read?.ok_or_else(unseen)?.as_seen_by(call.member()?);
     // A message has no version of its own: its contents tell representations apart.
     resource::respond(&headers, 1, &message)
 }

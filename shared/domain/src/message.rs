@@ -54,13 +54,24 @@ pub struct Message {
     pub subject: String,
     /// The message.
     pub content: String,
-    /// How far it has come.
+    /// How far it has come; who wrote it does not see that it was put away.
     pub status: MessageStatus,
     /// When it was written.
     pub sent_at: Moment,
     /// When it was read.
     #[schema(required)]
     pub read_at: Option<Moment>,
+}
+
+impl Message {
+    /// The message as one of its people sees it: that it was put away is for its receiver alone to know.
+    #[must_use]
+    pub fn as_seen_by(mut self, viewer: UserId) -> Self {
+        if self.status == MessageStatus::Archived && self.receiver_id != viewer {
+            self.status = MessageStatus::Read;
+        }
+        self
+    }
 }
 
 /// The other side of a conversation.

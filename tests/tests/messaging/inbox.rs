@@ -87,6 +87,13 @@ async fn a_conversation_is_put_away_on_one_side_until_a_message_comes() {
         bo.json(&format!("/v1/messages/{last}")).await["status"],
         "ARCHIVED"
     );
+    // Who wrote it is not told.
+    assert_eq!(ana.json(&format!("/v1/messages/{last}")).await["status"], "READ");
+    let thread = ana.json(&format!("/v1/conversations/{}/messages", bo.id())).await;
+    assert_eq!(
+        each(thread["items"].as_array().unwrap(), "/status"),
+        ["READ", "READ"]
+    );
 
     assert_eq!(
         bo.act(Method::DELETE, &archive(&last)).await,

@@ -46,23 +46,23 @@ pub enum Anchor {
     Position(MessagePosition),
 }
 
-/// A page of what two members have written to each other. With an anchor that the thread does not have the page is empty.
+/// A page of what two members have written to each other, as the first of them sees it. With an anchor that the thread does not have the page is empty.
 ///
 /// # Errors
 /// [`DataError`] of the query, and [`DataError::Corrupt`] for a row that cannot be.
 pub async fn list_thread(
     tx: &mut Tx,
-    (one, other): (UserId, UserId),
+    (me, other): (UserId, UserId),
     direction: Direction,
     anchor: Anchor,
     limit: i64,
 ) -> Result<Vec<Message>, DataError> {
-    let (low, high) = (one.min(other).as_uuid(), one.max(other).as_uuid());
+    let (low, high) = (me.min(other).as_uuid(), me.max(other).as_uuid());
     let position = match anchor {
         Anchor::End => None,
         Anchor::Position(position) => Some(position),
         Anchor::Message(id) => match super::lookup(tx, id).await? {
-            Some(message) if is_of(&message, one, other) => Some(MessagePosition::after(&message)),
+            Some(message) if is_of(&message, me, other) => Some(MessagePosition::after(&message)),
             _ => return Ok(Vec::new()),
         },
     };
@@ -81,7 +81,9 @@ pub async fn list_thread(
                 .await?
         }
     };
-    rows.into_iter().map(TryInto::try_into).collect()
+    rows.into_iter()
+        .map(|row| Message::try_from(row).map(|message| message.as_seen_by(me)))
+        .collect()
 }
 
 fn is_of(message: &Message, one: UserId, other: UserId) -> bool {
