@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use portal_data::certificates::{self, Certificate};
 use portal_data::read;
 use portal_domain::ids::EnrollmentId;
+use portal_domain::zone::ZoneName;
 use portal_http::etag::EntityTag;
 use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
@@ -69,12 +70,13 @@ pub(crate) async fn download_certificate(
 }
 
 fn document(state: &Learning, certificate: &Certificate) -> Result<Vec<u8>, Problem> {
+    let here = ZoneName::default();
     let contents = portal_documents::Certificate {
         holder: &certificate.holder,
         course: &certificate.course,
         number: &certificate.number.to_string(),
-        issued_at: certificate.issued_at,
-        expires_at: certificate.expires_at,
+        issued_at: here.on_its_clocks(certificate.issued_at),
+        expires_at: certificate.expires_at.map(|at| here.on_its_clocks(at)),
         address: &state.verification_address(&certificate.number),
     };
     portal_documents::certificate(&contents)

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_data::{certificates, read};
 use portal_domain::course::{CertificateNumber, CertificateStanding};
+use portal_domain::zone::ZoneName;
 use portal_http::html;
 use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
@@ -89,12 +90,11 @@ fn page(body: &CertificateBody) -> String {
     html::layout(heading, &format!("<p>NAMC NorCal</p><dl>{list}</dl>"))
 }
 
-/// A day in words, by the universal clock.
+/// A day in words, where the association is.
 fn day(at: OffsetDateTime) -> String {
     let format = format_description!("[month repr:long] [day padding:none], [year]");
-    at.to_offset(time::UtcOffset::UTC)
-        .format(format)
-        .unwrap_or_else(|_| at.date().to_string())
+    let shown = ZoneName::default().on_its_clocks(at);
+    shown.format(format).unwrap_or_else(|_| shown.date().to_string())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 /// The text names no time zone.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -27,6 +27,14 @@ impl ZoneName {
     pub(crate) fn rules(&self) -> TimeZone {
         // There is one by this name, or there were no `ZoneName`.
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
+    }
+
+    /// A moment as the clocks of the zone show it.
+    #[must_use]
+    pub fn on_its_clocks(&self, moment: OffsetDateTime) -> OffsetDateTime {
+        let offset = timestamp(moment).map(|at| self.rules().to_offset(at));
+        let shown = offset.and_then(|offset| UtcOffset::from_whole_seconds(offset.seconds()).ok());
+        shown.map_or(moment, |offset| moment.to_offset(offset))
     }
 
     /// A moment in words, on the clocks of the zone: `Sunday, 8 March 2026, 18:30 PDT`.
