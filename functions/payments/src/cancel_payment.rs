@@ -42,7 +42,9 @@ pub(crate) async fn cancel_payment(
     let look = look.filter(|look| look.member == Some(me)).ok_or_else(unseen)?;
     let mut written = None;
     if look.status != PaymentStatus::Cancelled {
-        look.status.allow(PaymentAction::Cancel).map_err(too_late)?;
+        look.status
+            .allow(PaymentAction::Cancel)
+            .map_err(|error| too_late(&error))?;
         let run = call.context.request_id;
         let cancelled = state.cashier.cancel(run, id, look.intent.as_deref()).await;
         let (cancelled, token) = cancelled.map_err(problem)?;
@@ -59,7 +61,7 @@ pub(crate) async fn cancel_payment(
     Ok(Answer::resource(payment.payment.version, &payment)?.respond(written))
 }
 
-fn too_late(error: portal_domain::payment::IllegalPaymentAction) -> Problem {
+fn too_late(error: &portal_domain::payment::IllegalPaymentAction) -> Problem {
     conflict(format!(
         "This payment cannot be called off any more: it is {}.",
         error.from

@@ -40,28 +40,28 @@ impl std::fmt::Display for ApiError {
 pub enum StripeError {
     /// The card was refused.
     #[error("the card was refused: {0}")]
-    Card(ApiError),
+    Card(Box<ApiError>),
     /// The request makes no sense to Stripe, or not in the state in which the thing is.
     #[error("Stripe refuses the request: {0}")]
-    InvalidRequest(ApiError),
+    InvalidRequest(Box<ApiError>),
     /// There is no such thing.
     #[error("Stripe knows of no such thing: {0}")]
-    NotFound(ApiError),
+    NotFound(Box<ApiError>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request: {0}")]
-    OtherRequest(ApiError),
+    OtherRequest(Box<ApiError>),
     /// Somebody else was at the same thing the whole time.
     #[error("Stripe is busy with the same thing: {0}")]
-    Conflict(ApiError),
+    Conflict(Box<ApiError>),
     /// The key is not, or no longer, good, or not for this.
     #[error("Stripe does not take the key: {0}")]
-    Authentication(ApiError),
+    Authentication(Box<ApiError>),
     /// There were too many requests the whole time.
     #[error("Stripe takes no more requests for now: {0}")]
-    RateLimited(ApiError),
+    RateLimited(Box<ApiError>),
     /// Stripe has failed the whole time.
     #[error("Stripe has failed: {0}")]
-    Failed(ApiError),
+    Failed(Box<ApiError>),
     /// It could not be reached, or did not answer in time.
     #[error("Stripe cannot be reached: {0}")]
     Unavailable(String),
@@ -100,14 +100,14 @@ impl StripeError {
     pub(crate) fn of(status: u16, body: &[u8], request_id: Option<String>) -> Self {
         let told: Told = serde_json::from_slice(body).unwrap_or_default();
         let told = told.error;
-        let error = ApiError {
+        let error = Box::new(ApiError {
             status,
             code: told.code,
             decline_code: told.decline_code,
             param: told.param,
             message: told.message.unwrap_or_else(|| "no reason was given".to_owned()),
             request_id,
-        };
+        });
         match (status, told.kind.as_deref()) {
             (_, Some("idempotency_error")) => Self::OtherRequest(error),
             (402, _) | (400, Some("card_error")) => Self::Card(error),

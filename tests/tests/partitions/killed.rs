@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_millis(1);
 const PROGRESS: &str = "
     SELECT to_jsonb((SELECT count(*) FROM pg_class WHERE relname ~ '^(admin_actions|audit_log|system_metrics)_[0-9]' AND relkind = 'r')
         + 10 * (SELECT count(*) FROM partition_archives)
-        + (SELECT COALESCE(sum(pg_relation_size(oid)), 0) / 8192 FROM pg_class
+        + (SELECT COALESCE(sum(pg_relation_size(oid)), 0)::bigint / 8192 FROM pg_class
             WHERE relname ~ '^audit_log_[0-9]' AND relkind = 'r' AND NOT relispartition))";
 
 #[tokio::test(flavor = "multi_thread")]

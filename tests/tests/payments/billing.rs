@@ -79,12 +79,13 @@ async fn a_payment_that_no_webhook_told_of_is_found_at_night() {
     for sql in undo {
         alter(sql, &id).await;
     }
+    // Another test's night may have repaired it already.
     let report = night().await;
-    assert!(report["repaired"].as_u64().unwrap() >= 1, "{report}");
     let now = member.json(&format!("/v1/payments/{id}")).await;
     assert_eq!(
         (&now["status"], &now["delivery"]),
-        (&json!("COMPLETED"), &json!("GIVEN"))
+        (&json!("COMPLETED"), &json!("GIVEN")),
+        "{report}"
     );
     assert_eq!(member.json("/v1/membership").await["isInForce"], true);
     night().await;

@@ -54,7 +54,7 @@ async fn known(id: &str) -> Option<String> {
             .fetch_optional(&mut owner().await)
             .await
             .unwrap();
-    outcome.map(|outcome| outcome.unwrap_or_default())
+    outcome.map(Option::unwrap_or_default)
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use portal_domain::ledger::LedgerAccount;
+use portal_domain::ledger::{LedgerAccount, Posting};
 use portal_domain::payment::{Owed, PaymentState};
-use portal_stripe::{Created, Event, IdempotencyKey, Stripe, WebhookSecret};
+use portal_stripe::{Created, Event, IdempotencyKey, Stripe, StripeError, WebhookSecret};
 use portal_tests::fake_stripe::{FakeStripe, Fault};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -165,7 +165,7 @@ impl Desk {
         let wanted = refund(&id, (left.get() * part / 100).max(1));
         let key = key(Uuid::now_v7().to_string());
         let mut answer = self.stripe.create_refund(&wanted, &key).await;
-        if answer.as_ref().is_err_and(|error| error.may_have_happened()) && again {
+        if answer.as_ref().is_err_and(StripeError::may_have_happened) && again {
             answer = self.stripe.create_refund(&wanted, &key).await;
         }
         if answer.is_ok() {
@@ -205,7 +205,7 @@ impl Desk {
         }
         row.intent = Some(intent.id);
         row.state = observed.state;
-        for entry in observed.postings.iter().flat_map(|posting| posting.entries()) {
+        for entry in observed.postings.iter().flat_map(Posting::entries) {
             *row.balances.entry(entry.account.as_str()).or_default() += entry.amount;
         }
         match observed.owed {

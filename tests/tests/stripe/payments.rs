@@ -2,7 +2,7 @@
 
 use portal_domain::ledger::MovementKind;
 use portal_domain::payment::{Observed, Owed, PaymentStatus};
-use portal_stripe::{ApiKey, Created, NewCustomer, RefundReason, StripeError};
+use portal_stripe::{ApiKey, Charge, Created, NewCustomer, RefundReason, StripeError};
 use time::{Duration, OffsetDateTime};
 
 use super::support::*;
@@ -153,7 +153,7 @@ pub(crate) async fn lists_tell_what_was_made_in_a_time_the_newest_first(shop: Sh
     let place = |id: &str| seen.iter().position(|intent| intent.id == id).unwrap();
     assert!(place(&newer.id) < place(&older.id));
     let paid = &seen[place(&older.id)];
-    let fee = paid.charge().and_then(|charge| charge.fee());
+    let fee = paid.charge().and_then(Charge::fee);
     assert_eq!(fee, Some(cents(59)), "a charge comes with its fee");
     let refunds = shop
         .stripe

@@ -68,10 +68,10 @@ pub async fn end(
         };
         match state {
             MembershipState::Grace => {
-                tell(tx, membership.id.as_uuid(), "MEMBERSHIP_ENDED", "", &payload).await?
+                tell(tx, membership.id.as_uuid(), "MEMBERSHIP_ENDED", "", &payload).await?;
             }
             MembershipState::Lapsed => {
-                tell(tx, membership.id.as_uuid(), "MEMBERSHIP_LAPSED", "", &payload).await?
+                tell(tx, membership.id.as_uuid(), "MEMBERSHIP_LAPSED", "", &payload).await?;
             }
             _ => {}
         }

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn details(fields: Value) -> CourseDetails {
+    fn details(fields: &Value) -> CourseDetails {
         let mut all = json!({
             "title": "Estimating", "category": "GENERAL", "difficulty": "BEGINNER", "priceCents": 0, "completionPercent": 100,
             "isPublished": false,
@@ -99,8 +99,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        assert_eq!(details(json!({})).faults(), []);
-        let wrong = details(json!({
+        assert_eq!(details(&json!({})).faults(), []);
+        let wrong = details(&json!({
             "durationMinutes": 0, "priceCents": 5, "memberPriceCents": 6, "completionPercent": 101, "certificateValidMonths": 241,
         }));
         let named: Vec<_> = wrong.faults().into_iter().map(|(field, _)| field).collect();

@@ -139,7 +139,7 @@ impl Ground {
                 self.cashier
                     .cancel(Uuid::now_v7(), payment, intent.as_deref())
                     .await,
-            )
+            );
         };
         dying(dies, cancelled).await;
     }
@@ -234,7 +234,7 @@ impl Ground {
         let billing = Billing::new(self.cashier.clone(), settings);
         let mut outcome = None;
         dying(dies, async {
-            outcome = Some(billing.work(Deadline::never()).await)
+            outcome = Some(billing.work(Deadline::never()).await);
         })
         .await;
         if is_last {

@@ -1,7 +1,7 @@
 //! One payment at a time.
 
 use super::*;
-use crate::ledger::MovementKind;
+use crate::ledger::{MovementKind, Posting};
 
 #[test]
 fn a_payment_that_failed_can_be_tried_again() {
@@ -146,13 +146,7 @@ fn a_fee_is_written_down_once_and_only_of_money_that_was_taken() {
         fee,
         ..sighting(2, IntentStatus::Succeeded, 5_000)
     };
-    let kinds = |observed: &Observed| {
-        observed
-            .postings
-            .iter()
-            .map(|posting| posting.kind())
-            .collect::<Vec<_>>()
-    };
+    let kinds = |observed: &Observed| observed.postings.iter().map(Posting::kind).collect::<Vec<_>>();
     let observed = observed.state.observe(&taken).unwrap();
     assert_eq!(kinds(&observed), [MovementKind::Charge, MovementKind::Fee]);
     let again = observed.state.observe(&taken).unwrap();
