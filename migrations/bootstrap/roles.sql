@@ -17,7 +17,8 @@ BEGIN
     END LOOP;
 
     FOREACH role_name IN ARRAY ARRAY[
-        'portal_auth', 'portal_api', 'portal_admin', 'portal_jobs', 'portal_maintenance', 'portal_backup'
+        'portal_auth', 'portal_api', 'portal_admin', 'portal_jobs', 'portal_maintenance', 'portal_backup',
+        'portal_monitor'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', role_name);
@@ -28,11 +29,14 @@ BEGIN
     -- Temporary tables would pin a pooled connection.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CREATE ON DATABASE %I TO portal_owner', current_database());
+    -- A concurrent refresh compares by a temporary table that belongs to the view's owner. Nobody logs in as this one.
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO portal_definer', current_database());
 
     -- The owner hands functions and views over to these two, which takes membership.
     GRANT portal_definer, portal_views TO portal_owner;
     GRANT portal_owner TO portal_maintenance;
     GRANT pg_monitor TO portal_maintenance;
+    GRANT pg_monitor TO portal_monitor;
     -- A replica's lag is read from pg_stat_wal_receiver by app.begin_request.
     GRANT pg_read_all_stats TO portal_definer;
     EXECUTE format('GRANT portal_owner TO %I', current_user);

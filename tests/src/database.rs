@@ -120,16 +120,17 @@ async fn template() -> &'static str {
         .await
 }
 
-/// Drops the databases of processes that are no more.
+/// Drops the databases of processes that are no more, and what drills have made beside them.
 async fn drop_leftovers(connection: &mut PgConnection) {
     let names: Vec<String> = sqlx::query_scalar(
-        "SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'",
+        "SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'
+            OR datname ~ '^drill_test_[0-9]+_[0-9]+_[0-9a-f]{12}$'",
     )
     .fetch_all(&mut *connection)
     .await
     .unwrap();
     for name in names {
-        let owner = name.split('_').nth(1).unwrap();
+        let owner = name.trim_start_matches("drill_").split('_').nth(1).unwrap();
         if !std::path::Path::new(&format!("/proc/{owner}")).exists() {
             connection
                 .execute(sqlx::raw_sql(&format!(

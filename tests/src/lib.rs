@@ -9,6 +9,7 @@
 )]
 
 pub mod database;
+pub mod fake_stripe;
 pub mod function;
 pub mod gateway;
 pub mod jobs;

@@ -26,6 +26,7 @@ pub fn parts() -> Vec<(&'static str, OpenApi)> {
         (messaging::FUNCTION, messaging::openapi()),
         (events::FUNCTION, events::openapi()),
         (learning::FUNCTION, learning::openapi()),
+        (payments::FUNCTION, payments::openapi()),
         (projects_geo::FUNCTION, projects_geo::openapi()),
         (search::FUNCTION, search::openapi()),
     ]

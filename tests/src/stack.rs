@@ -46,6 +46,8 @@ pub struct Stack {
     pub lambda_url: String,
     /// The AWS emulator.
     pub aws_endpoint: String,
+    /// Stripe's stand-in.
+    pub stripe_api: String,
     /// Where licence files are put.
     pub imports_bucket: String,
     /// By role, with `owner` for the superuser.

@@ -241,6 +241,7 @@ async fn no_role_of_a_function_can_touch_the_audit_log() {
         "portal_admin",
         "portal_jobs",
         "portal_backup",
+        "portal_monitor",
     ] {
         let mut connection = database.connect(role).await;
         for sql in [

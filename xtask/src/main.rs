@@ -32,6 +32,8 @@ enum Command {
     Data(data::Command),
     /// Look whether the audit log is still what was sealed
     Audit(commands::audit::Command),
+    /// Show that what is lost comes back, and how long that takes
+    Drill(commands::drill::Command),
     /// Run everything that must pass: format, lints, licences, unit, database and black-box tests
     Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
@@ -55,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Keys(command) => command.run().await,
         Command::Data(command) => command.run().await,
         Command::Audit(command) => command.run().await,
+        Command::Drill(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,
         Command::Assets(command) => command.run().await,

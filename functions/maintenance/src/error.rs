@@ -46,6 +46,9 @@ pub enum MaintenanceError {
         /// What the rows give.
         found: String,
     },
+    /// The function was set up without the address of the primary.
+    #[error("this step goes to the primary directly, and PORTAL_DATABASE_DIRECT is not known")]
+    NoPrimary,
     /// The seals are being written in this moment.
     #[error("another invocation is at the seals: try again when it has ended")]
     Busy,

@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::direct::Primary;
 use crate::error::MaintenanceError;
 use crate::reencrypt::{Reencryption, SETTLING};
 use crate::settings::Settings;
 use crate::step::Step;
-use crate::{audit_seal, audit_verify, purge, search_terms};
+use crate::{audit_seal, audit_verify, purge, refresh_views, reindex, search_terms, vacuum};
 
 /// The setting with the Secrets Manager id of the keys for what is stored encrypted, which one step alone needs.
 const DATA_KEYS: &str = "PORTAL_DATA_KEYS_SECRET";
@@ -34,6 +35,7 @@ pub struct Maintenance {
     store: ObjectStore,
     settings: Settings,
     sealer: Option<Sealer>,
+    primary: Option<Primary>,
 }
 
 /// What the function answers.
@@ -55,6 +57,7 @@ pub(crate) struct Work<'a> {
     pub(crate) store: &'a ObjectStore,
     pub(crate) settings: &'a Settings,
     pub(crate) sealer: Option<&'a Sealer>,
+    pub(crate) primary: Option<&'a Primary>,
     pub(crate) now: OffsetDateTime,
     pub(crate) deadline: Deadline,
 }
@@ -75,15 +78,18 @@ impl Maintenance {
     /// [`MaintenanceError::Config`], naming the variable.
     pub fn from_env() -> Result<Self, MaintenanceError> {
         let secrets = Secrets::default();
-        let database = Database::new(DatabaseConfig::from_env()?, &secrets);
+        let config = DatabaseConfig::from_env()?;
+        let database = Database::new(config.clone(), &secrets);
         let data_keys = Environment::process().optional(DATA_KEYS, DATA_KEYS_FORM)?;
         Ok(Self {
-            sealer: data_keys.map(|id| Sealer::new(secrets, id)),
+            sealer: data_keys.map(|id| Sealer::new(secrets.clone(), id)),
+            primary: Some(Primary { config, secrets }),
             ..Self::new(database, ObjectStore::new(), Settings::from_env()?)
         })
     }
 
-    /// The function on this database and this store, without the keys that the step `reencrypt` needs.
+    /// The function on this database and this store, without the keys that the step `reencrypt` needs, and without the primary that those
+    /// steps need which work past the pooler.
     #[must_use]
     pub fn new(database: Database, store: ObjectStore, settings: Settings) -> Self {
         Self {
@@ -91,6 +97,16 @@ impl Maintenance {
             store,
             settings,
             sealer: None,
+            primary: None,
+        }
+    }
+
+    /// The same with a way to the primary past the pooler.
+    #[must_use]
+    pub fn with_primary(self, primary: Primary) -> Self {
+        Self {
+            primary: Some(primary),
+            ..self
         }
     }
 
@@ -127,10 +143,12 @@ impl Maintenance {
             store: &self.store,
             settings: &self.settings,
             sealer: self.sealer.as_ref(),
+            primary: self.primary.as_ref(),
             now,
-            deadline,
+            deadline: step.budget().map_or(deadline, |budget| deadline.within(budget)),
         };
         let mut tx = work.begin().await?;
+        job_runs::bury_silent(&mut tx, step.name()).await?;
         job_runs::begin(&mut tx, run_id, step.name()).await?;
         tx.commit().await?;
         let outcome = perform(step, &work).await;
@@ -154,6 +172,9 @@ async fn perform(step: Step, work: &Work<'_>) -> Result<Value, MaintenanceError>
         Step::Reencrypt => reencrypt(work).await,
         Step::Purge => purge::run(work).await,
         Step::SearchTerms => search_terms::run(work).await,
+        Step::Vacuum { .. } => vacuum::run(work).await,
+        Step::RefreshViews { .. } => refresh_views::run(work).await,
+        Step::Reindex { .. } => reindex::run(work).await,
         Step::AuditVerify { from, to } => audit_verify::run(work, from, to).await,
     }
 }

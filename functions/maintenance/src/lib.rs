@@ -3,16 +3,21 @@
 
 mod audit_seal;
 mod audit_verify;
+mod direct;
 mod error;
 mod handler;
 mod purge;
 pub mod reencrypt;
+mod refresh_views;
+mod reindex;
 mod seal_object;
 mod search_terms;
 mod settings;
 mod step;
+mod vacuum;
 
 pub use audit_verify::{Finding, Problem};
+pub use direct::Primary;
 pub use error::MaintenanceError;
 pub use handler::{Answer, Maintenance};
 pub use settings::Settings;

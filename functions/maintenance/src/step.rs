@@ -1,5 +1,7 @@
 //! What this function can be asked to do.
 
+use std::time::Duration;
+
 use portal_jobs::TriggerError;
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,6 +21,24 @@ pub enum Step {
     Purge,
     /// Bring the dictionary of the search up to date.
     SearchTerms,
+    /// VACUUM and ANALYZE the tables whose statistics ask for it.
+    Vacuum {
+        /// For so long at most.
+        #[serde(default, rename = "budgetSeconds")]
+        budget: Option<u32>,
+    },
+    /// Make materialized views anew whose tables were written to.
+    RefreshViews {
+        /// For so long at most.
+        #[serde(default, rename = "budgetSeconds")]
+        budget: Option<u32>,
+    },
+    /// Build indexes anew that have outgrown their rows, and clear away what earlier attempts left.
+    Reindex {
+        /// For so long at most.
+        #[serde(default, rename = "budgetSeconds")]
+        budget: Option<u32>,
+    },
     /// Compare the audit with its seals.
     AuditVerify {
         /// The first day; the first that was sealed unless given.
@@ -48,7 +68,21 @@ impl Step {
             Self::Reencrypt => "reencrypt",
             Self::Purge => "purge",
             Self::SearchTerms => "search-terms",
+            Self::Vacuum { .. } => "vacuum",
+            Self::RefreshViews { .. } => "refresh-views",
+            Self::Reindex { .. } => "reindex",
             Self::AuditVerify { .. } => "audit-verify",
+        }
+    }
+
+    /// How long it may take, where the event says so.
+    #[must_use]
+    pub fn budget(self) -> Option<Duration> {
+        match self {
+            Self::Vacuum { budget } | Self::RefreshViews { budget } | Self::Reindex { budget } => {
+                budget.map(|seconds| Duration::from_secs(seconds.into()))
+            }
+            _ => None,
         }
     }
 }
@@ -80,6 +114,17 @@ mod tests {
                 to: None
             }
         );
+    }
+
+    #[test]
+    fn steps_past_the_pooler_may_have_a_budget() {
+        for step in ["vacuum", "refresh-views", "reindex"] {
+            let without = Step::from_event(&json!({ "step": step })).unwrap();
+            assert_eq!((without.name(), without.budget()), (step, None));
+            let with = Step::from_event(&json!({ "step": step, "budgetSeconds": 90 })).unwrap();
+            assert_eq!(with.budget(), Some(Duration::from_secs(90)));
+        }
+        assert!(Step::from_event(&json!({ "step": "vacuum", "budgetSeconds": -1 })).is_err());
     }
 
     #[test]

@@ -9,13 +9,14 @@ use sqlx::postgres::PgConnection;
 use crate::MigrationError;
 
 /// The roles that functions log in as.
-const LOGIN_ROLES: [&str; 6] = [
+const LOGIN_ROLES: [&str; 7] = [
     "portal_auth",
     "portal_api",
     "portal_admin",
     "portal_jobs",
     "portal_maintenance",
     "portal_backup",
+    "portal_monitor",
 ];
 
 /// Sets each login role's password to what its secret says; returns how many there are.

@@ -24,7 +24,7 @@ use crate::projects::micros;
 pub use due::{lapse, remind};
 pub use list::{count, list, list_module_states, lookup};
 pub use locked::{LockedEnrollment, lock_latest, lock_version};
-pub use payment::{Payment, confirm_payment};
+pub use payment::{Payment, confirm_payment, revoke_payment};
 pub use progress::{course_of, record};
 pub use settle::settle_course;
 pub use take::{drop_out, take_up};

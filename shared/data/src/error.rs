@@ -147,6 +147,8 @@ fn from_sqlstate(code: &str, constraint: Option<String>, error: sqlx::Error) -> 
         ("57014", _) => DataError::Timeout,
         // A deadlock, a serialization failure and, on a replica, a recovery conflict.
         ("40001" | "40P01", _) => unavailable(&error),
+        // A lock that others would not let go of in the time that was set.
+        ("55P03", _) => unavailable(&error),
         // 08 connection, 53 resources, 57P0x shutdown and start-up, 25006 a failover left us on a read-only node.
         ("25006" | "58000" | "XX000", _) | (_, "08" | "53" | "57") => unavailable(&error),
         (_, "22" | "23") => DataError::Invalid { constraint },

@@ -51,6 +51,66 @@ pub async fn fail(tx: &mut Tx, id: Uuid, error: &str) -> Result<(), DataError> {
     one(done.rows_affected())
 }
 
+/// Records that a run has failed, why, and what it has done all the same.
+///
+/// # Errors
+/// As [`complete`].
+pub async fn fail_in_part(tx: &mut Tx, id: Uuid, details: &Value, error: &str) -> Result<(), DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', details = $2, error = $3, heartbeat_at = now(), finished_at = now()
+        WHERE id = $1",
+        id,
+        details,
+        error,
+    )
+    .execute(&mut *tx)
+    .await?;
+    one(done.rows_affected())
+}
+
+/// Ends the records of runs that died: for a job of which one run works at a time, called by the run that does before it has a record.
+/// How many there were.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn bury(tx: &mut Tx, job: &str) -> Result<u64, DataError> {
+    fail_others(tx, Uuid::nil(), job).await
+}
+
+/// As [`bury`], by a run that has its record.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn fail_others(tx: &mut Tx, id: Uuid, job: &str) -> Result<u64, DataError> {
+    let failed = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', error = 'the invocation ended before its run did', finished_at = now()
+        WHERE job = $2 AND state = 'RUNNING' AND id <> $1",
+        id,
+        job,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(failed.rows_affected())
+}
+
+/// Ends the records of runs of a job that have shown no sign of life for longer than an invocation lasts: they died. How many there were.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn bury_silent(tx: &mut Tx, job: &str) -> Result<u64, DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'FAILED', error = 'the invocation ended before its run did', finished_at = now()
+        WHERE job = $1 AND state = 'RUNNING' AND heartbeat_at < now() - interval '20 minutes'",
+        job,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// What the last run of a job that came to its end said of itself; none before the first.
 ///
 /// # Errors

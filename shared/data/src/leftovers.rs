@@ -26,6 +26,9 @@ const STEPS_STAY: Duration = DAY;
 /// Mails and notices that have gone out: longer than any key by which a duty knows that it has written one.
 const MAILS_STAY: Duration = DAY.saturating_mul(400);
 
+/// Records of runs that ended, and alerts that are over.
+const RECORDS_STAY: Duration = DAY.saturating_mul(400);
+
 /// A table that rows are deleted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leftover {
@@ -43,11 +46,15 @@ pub enum Leftover {
     IdempotencyKeys,
     /// Mails and notices that were sent, or not wanted. Those that failed stay.
     Outbox,
+    /// Records of runs.
+    JobRuns,
+    /// Alerts that people were told of from beginning to end.
+    HealthAlerts,
 }
 
 impl Leftover {
     /// Every table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::SingleUseTokens,
         Self::Sessions,
         Self::LoginAttempts,
@@ -55,6 +62,8 @@ impl Leftover {
         Self::TotpSteps,
         Self::IdempotencyKeys,
         Self::Outbox,
+        Self::JobRuns,
+        Self::HealthAlerts,
     ];
 
     /// The table's name.
@@ -68,6 +77,8 @@ impl Leftover {
             Self::TotpSteps => "totp_steps",
             Self::IdempotencyKeys => "idempotency_keys",
             Self::Outbox => "outbox",
+            Self::JobRuns => "job_runs",
+            Self::HealthAlerts => "health_alerts",
         }
     }
 }
@@ -86,6 +97,8 @@ pub async fn delete(tx: &mut Tx, from: Leftover, now: OffsetDateTime, limit: i64
         Leftover::TotpSteps => steps(tx, now - STEPS_STAY, limit).await?,
         Leftover::IdempotencyKeys => idempotency_keys(tx, now, limit).await?,
         Leftover::Outbox => mails(tx, now - MAILS_STAY, limit).await?,
+        Leftover::JobRuns => runs(tx, now - RECORDS_STAY, limit).await?,
+        Leftover::HealthAlerts => alerts(tx, now - RECORDS_STAY, limit).await?,
     };
     Ok(done.rows_affected())
 }
@@ -216,6 +229,40 @@ async fn mails(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQuer
             FOR UPDATE SKIP LOCKED
         )
         DELETE FROM outbox AS o USING past WHERE o.id = past.id",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn runs(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // The index job_runs_finished. Those of a schedule that was forgotten long ago go as well.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT id FROM job_runs
+            WHERE finished_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM job_runs AS r USING past WHERE r.id = past.id",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn alerts(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // Without an index: there are a few of them a week.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT id FROM health_alerts
+            WHERE end_told_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM health_alerts AS a USING past WHERE a.id = past.id",
         before,
         limit,
     )

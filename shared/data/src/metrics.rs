@@ -19,6 +19,16 @@ pub enum Unit {
     Bytes,
     /// Milliseconds.
     Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// Hundredths of a whole.
+    Percent,
+    /// 1,048,576 bytes.
+    Megabytes,
+    /// Minutes, which CloudWatch has no name for.
+    Minutes,
+    /// Hours, which CloudWatch has no name for.
+    Hours,
 }
 
 impl Unit {
@@ -27,6 +37,10 @@ impl Unit {
             Self::Count => "Count",
             Self::Bytes => "Bytes",
             Self::Milliseconds => "Milliseconds",
+            Self::Seconds => "Seconds",
+            Self::Percent => "Percent",
+            Self::Megabytes => "Megabytes",
+            Self::Minutes | Self::Hours => "None",
         }
     }
 }
@@ -86,6 +100,15 @@ impl Metrics {
         self.measured(name, Unit::Milliseconds, (micros / 1000.0).into())
     }
 
+    /// Adds a metric that was measured. What is no number is left out.
+    #[must_use]
+    pub fn gauge(self, name: &str, unit: Unit, value: f64) -> Self {
+        match serde_json::Number::from_f64(value) {
+            Some(number) => self.measured(name, unit, number.into()),
+            None => self,
+        }
+    }
+
     fn measured(mut self, name: &str, unit: Unit, value: Value) -> Self {
         self.metrics.push(json!({ "Name": name, "Unit": unit.name() }));
         self.property(name, value)
@@ -134,6 +157,8 @@ mod tests {
             .metric("RowsRead", Unit::Count, 3)
             .metric("Size", Unit::Bytes, 40)
             .duration("Duration", Duration::from_micros(1250))
+            .gauge("Share", Unit::Percent, 12.5)
+            .gauge("Nothing", Unit::Percent, f64::NAN)
             .line(OffsetDateTime::UNIX_EPOCH + Duration::from_millis(5));
         let expected = json!({
             "Job": "contractor-import",
@@ -142,6 +167,7 @@ mod tests {
             "RowsRead": 3,
             "Size": 40,
             "Duration": 1.25,
+            "Share": 12.5,
             "_aws": {
                 "Timestamp": 5,
                 "CloudWatchMetrics": [{
@@ -151,6 +177,7 @@ mod tests {
                         { "Name": "RowsRead", "Unit": "Count" },
                         { "Name": "Size", "Unit": "Bytes" },
                         { "Name": "Duration", "Unit": "Milliseconds" },
+                        { "Name": "Share", "Unit": "Percent" },
                     ],
                 }],
             },

@@ -22,7 +22,7 @@ pub use check_in::{Seat, check_in, find_seat};
 pub use due::{list_due, settle};
 pub use hold::{HeldEvent, LockedRegistration, hold, lock_own};
 pub use list::{count, list, lookup};
-pub use payment::{Payment, confirm_payment};
+pub use payment::{Payment, confirm_payment, revoke_payment};
 pub use seats::{accept, cancel, register};
 pub use terms::terms;
 

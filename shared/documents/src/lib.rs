@@ -3,14 +3,18 @@
 //! The same contents always make the same bytes: no clock and no chance goes into a document.
 
 mod certificate;
+mod day;
 mod fonts;
 mod qr_code;
+mod receipt;
 mod sheet;
 mod text;
 mod wrap;
 
-pub use certificate::{Certificate, certificate, day};
+pub use certificate::{Certificate, certificate};
+pub use day::day;
 pub use fonts::Weight;
+pub use receipt::{Receipt, receipt};
 pub use sheet::{Align, Color, Description, Sheet, Space};
 
 /// Why a document cannot be made.

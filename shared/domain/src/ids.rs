@@ -44,6 +44,10 @@ macro_rules! ids {
 ids! {
     /// A person with an account.
     UserId,
+    /// Money that goes back.
+    RefundId,
+    /// An invitation to be covered by a company's membership.
+    InvitationId,
     /// A sign-in on one device; the family of its refresh tokens.
     SessionId,
     /// A construction project.
@@ -68,6 +72,8 @@ ids! {
     SavedSearchId,
     /// One import of a contractor file.
     ImportId,
+    /// One dump of the database.
+    BackupId,
     /// What one member wrote to another.
     MessageId,
     /// News from staff.
@@ -76,6 +82,12 @@ ids! {
     FeedbackId,
     /// A reply to a ticket.
     ReplyId,
+    /// Money asked for.
+    PaymentId,
+    /// What a membership costs and brings.
+    TierId,
+    /// One paid period of a member.
+    MembershipId,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod announcement;
 pub mod application;
+pub mod backup;
 pub mod bounding_box;
 pub mod calendar;
 mod caller;
@@ -15,14 +16,17 @@ pub mod feedback;
 pub mod file;
 pub mod geo;
 pub mod ids;
+pub mod ledger;
 pub mod listing;
 pub mod mail;
 pub mod member;
+pub mod membership;
 pub mod message;
 pub mod money;
 pub mod notification;
 pub mod object;
 pub mod password;
+pub mod payment;
 pub mod project;
 pub mod search;
 pub mod second_factor;

@@ -4,6 +4,8 @@ mod contractor;
 mod course;
 mod event;
 mod member;
+mod membership;
+mod payment;
 mod project;
 mod when;
 
@@ -11,5 +13,7 @@ pub use contractor::{ContractorDetails, ContractorListing};
 pub use course::{CourseListing, ModuleListing};
 pub use event::EventListing;
 pub use member::{MemberListing, OwnProfile, WrittenProfile};
+pub use membership::{CoveredPerson, MembershipInvitation, MembershipListing, TierListing};
+pub use payment::{PaymentDetails, PaymentListing, RefundCause, RefundListing, RefundState};
 pub use project::ProjectListing;
 pub use when::{Day, Moment};

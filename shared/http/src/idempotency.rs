@@ -64,6 +64,43 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
+/// The key of a request that has to have one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredKey(IdempotencyKey);
+
+impl IntoParams for RequiredKey {
+    fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameters = IdempotencyKey::into_params(parameter_in).into_iter();
+        let required = parameters.map(|mut parameter| {
+            parameter.required = Required::True;
+            parameter
+        });
+        required.collect()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequiredKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match IdempotencyKey::from_request_parts(parts, state).await? {
+            IdempotencyKey(None) => Err(Problem::invalid(vec![Fault::header(
+                HEADER,
+                "is required: send a key of your own for this request, such as a UUID, and the same one when it is sent again",
+            )])),
+            key => Ok(Self(key)),
+        }
+    }
+}
+
+impl std::ops::Deref for RequiredKey {
+    type Target = IdempotencyKey;
+
+    fn deref(&self) -> &IdempotencyKey {
+        &self.0
+    }
+}
+
 impl IdempotencyKey {
     /// The answer that was given before, if this request is a retry. It is to be asked first thing in the transaction.
     ///

@@ -136,7 +136,7 @@ fn complete_operation(operation: &mut Operation, route: &Route) {
         response
             .headers
             .insert("X-Request-Id".to_owned(), request_id_header().into());
-        if !route.reads() && route.role != DatabaseRole::None {
+        if !route.reads() && !matches!(route.role, DatabaseRole::None | DatabaseRole::Jobs) {
             let token = text_header("Names this write: a read that sends it back sees what was written.");
             response
                 .headers

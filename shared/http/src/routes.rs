@@ -10,6 +10,7 @@ mod docs;
 mod events;
 mod learning;
 mod messaging;
+mod payments;
 mod projects_geo;
 mod search;
 
@@ -38,6 +39,8 @@ pub enum DatabaseRole {
     Api,
     /// `portal_admin`: what staff do.
     Admin,
+    /// `portal_jobs`: what Stripe tells.
+    Jobs,
 }
 
 /// One row of the table.
@@ -70,6 +73,7 @@ static FUNCTIONS: &[&[Route]] = &[
     messaging::ROUTES,
     events::ROUTES,
     learning::ROUTES,
+    payments::ROUTES,
     projects_geo::ROUTES,
     search::ROUTES,
 ];

@@ -26,10 +26,34 @@ impl Deadline {
         Self(None)
     }
 
+    /// The same, or so long from now if that is earlier.
+    #[must_use]
+    pub fn within(self, budget: Duration) -> Self {
+        let end = Instant::now().checked_add(budget);
+        Self(match (self.0, end) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        })
+    }
+
+    /// How long it is until then; none without a deadline.
+    #[must_use]
+    pub fn left(&self) -> Option<Duration> {
+        self.0.map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
     /// Whether the moment has come.
     #[must_use]
     pub fn has_come(&self) -> bool {
         self.0.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Ends when the moment has come: for work that waits for others in between.
+    pub async fn comes(&self) {
+        match self.0 {
+            Some(end) => tokio::time::sleep_until(end.into()).await,
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -50,6 +74,16 @@ mod tests {
         assert!(!ends(90).has_come());
         assert!(ends(60).has_come());
         assert!(ends(1).has_come());
+    }
+
+    #[test]
+    fn a_budget_only_shortens() {
+        assert!(Deadline::never().within(Duration::ZERO).has_come());
+        assert!(ends(90).within(Duration::ZERO).has_come());
+        assert!(ends(60).within(Duration::from_secs(3600)).has_come());
+        assert_eq!(Deadline::never().left(), None);
+        let left = ends(3660).within(Duration::from_secs(100)).left().unwrap();
+        assert!(left <= Duration::from_secs(100) && left > Duration::from_secs(90));
     }
 
     #[test]

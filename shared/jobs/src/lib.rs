@@ -4,6 +4,7 @@
 //! memory. [`FileBucket`] signs addresses for members' files, for functions of either edge. What a run did is reported by `portal_data::metrics`.
 
 mod bucket;
+mod clock;
 mod deadline;
 mod erase;
 mod object;
@@ -11,13 +12,16 @@ mod small;
 mod store;
 mod stream;
 mod trigger;
+mod unfinished;
 mod upload;
 
 pub use bucket::{DOWNLOAD_LIFETIME, FileBucket, UPLOAD_LIFETIME, largest_file};
+pub use clock::Clock;
 pub use deadline::Deadline;
 pub use erase::ListedObject;
 pub use object::{ObjectError, ObjectHead, ObjectKey};
 pub use store::ObjectStore;
 pub use stream::ObjectStream;
 pub use trigger::{ObjectCreated, Trigger, TriggerError};
+pub use unfinished::UnfinishedUpload;
 pub use upload::Upload;

@@ -19,12 +19,15 @@ impl ObjectStore {
         media_type: &str,
         content: Vec<u8>,
     ) -> Result<bool, ObjectError> {
+        let (encryption, kms_key) = self.encryption();
         let request = self
             .client()
             .await
             .put_object()
             .bucket(&object.bucket)
             .key(&object.key)
+            .set_server_side_encryption(encryption)
+            .set_ssekms_key_id(kms_key)
             .if_none_match("*")
             .content_type(media_type)
             .body(ByteStream::from(content));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::types::ChecksumMode;
+use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
@@ -15,6 +15,7 @@ use crate::upload::Upload;
 #[derive(Clone, Debug, Default)]
 pub struct ObjectStore {
     client: Arc<OnceCell<Client>>,
+    kms_key: Option<String>,
 }
 
 impl ObjectStore {
@@ -30,7 +31,21 @@ impl ObjectStore {
     pub fn with_client(client: Client) -> Self {
         Self {
             client: Arc::new(OnceCell::new_with(Some(client))),
+            kms_key: None,
         }
+    }
+
+    /// Has S3 encrypt whatever this store writes with a key of KMS (SSE-KMS); without one the bucket's own rule holds.
+    #[must_use]
+    pub fn encrypted_by(mut self, kms_key: Option<String>) -> Self {
+        self.kms_key = kms_key;
+        self
+    }
+
+    /// How S3 is asked to encrypt, and with which key.
+    pub(crate) fn encryption(&self) -> (Option<ServerSideEncryption>, Option<String>) {
+        let encryption = self.kms_key.is_some().then_some(ServerSideEncryption::AwsKms);
+        (encryption, self.kms_key.clone())
     }
 
     pub(crate) async fn client(&self) -> &Client {

@@ -24,17 +24,7 @@ pub(super) const TABLES: &[Table] = &[
             d.member("user_id");
             d.set("type", "DONATION");
             d.set("amount_cents", "100");
-            d.pick(
-                "status",
-                &[
-                    "PENDING",
-                    "PROCESSING",
-                    "COMPLETED",
-                    "FAILED",
-                    "REFUNDED",
-                    "CANCELLED",
-                ],
-            );
+            d.pick("status", &["PENDING", "PROCESSING", "FAILED", "CANCELLED"]);
         },
     },
     Table {
@@ -54,6 +44,46 @@ pub(super) const TABLES: &[Table] = &[
         fill: |d| {
             d.parent("membership_id", "memberships");
             d.member("user_id");
+        },
+    },
+    Table {
+        name: "membership_invitations",
+        key: &["id"],
+        fill: |d| {
+            d.id();
+            d.parent("membership_id", "memberships");
+            d.pick("email", &["somebody@example.net", "nobody@example.net"]);
+        },
+    },
+    Table {
+        name: "refunds",
+        key: &["id"],
+        fill: |d| {
+            d.id();
+            d.parent("payment_id", "payments");
+            d.member("requested_by");
+            d.set("cause", "STAFF");
+            d.set("status", "REQUESTED");
+            d.set("amount_cents", "1");
+            d.set("reason", "It was paid twice");
+        },
+    },
+    Table {
+        name: "payment_findings",
+        key: &["id"],
+        fill: |d| {
+            d.id();
+            d.set("kind", "UNKNOWN_INTENT");
+            d.unique("subject");
+            d.set("detail", "Nobody knows");
+        },
+    },
+    Table {
+        name: "receipt_counters",
+        key: &["year"],
+        fill: |d| {
+            d.digits("year");
+            d.set("last_number", "1");
         },
     },
     Table {

@@ -54,6 +54,53 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "partition_archives",
+        key: &["object_key"],
+        fill: |d| {
+            d.unique("object_key");
+            d.unique("manifest_key");
+            d.set("table_name", "audit_log");
+            d.set("partition_name", "p");
+            d.set("from_at", "2020-01-01 00:00:00+00");
+            d.set("until_at", "2020-02-01 00:00:00+00");
+            d.set("row_count", "1");
+            d.bytes("content_sha256");
+            d.set("size_bytes", "1");
+            d.set("archived_at", "2022-03-01 00:00:00+00");
+        },
+    },
+    Table {
+        name: "index_baselines",
+        key: &["index_name"],
+        fill: |d| {
+            d.unique("index_name");
+            d.set("bytes_per_row", "16");
+            d.set("noted_at", "2022-03-01 00:00:00+00");
+        },
+    },
+    Table {
+        name: "view_refreshes",
+        key: &["view_name"],
+        fill: |d| {
+            d.unique("view_name");
+            d.set("changes", "1");
+            d.set("refreshed_at", "2022-03-01 00:00:00+00");
+        },
+    },
+    Table {
+        name: "health_alerts",
+        key: &["id"],
+        fill: |d| {
+            d.id();
+            d.set("check_name", "backup-age");
+            d.unique("subject");
+            d.set("value", "30");
+            d.set("threshold", "26");
+            d.set("started_at", "2022-03-01 00:00:00+00");
+            d.set("seen_at", "2022-03-01 00:00:00+00");
+        },
+    },
+    Table {
         name: "job_runs",
         key: &["id"],
         fill: |d| {

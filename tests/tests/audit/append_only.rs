@@ -4,13 +4,14 @@ use portal_tests::database::TestDatabase;
 use sqlx::postgres::PgConnection;
 
 const LOGS: [&str; 3] = ["audit_log", "admin_actions", "audit_seals"];
-const ROLES: [&str; 6] = [
+const ROLES: [&str; 7] = [
     "portal_auth",
     "portal_api",
     "portal_admin",
     "portal_jobs",
     "portal_maintenance",
     "portal_backup",
+    "portal_monitor",
 ];
 
 #[tokio::test]

@@ -51,6 +51,8 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("payments", "failure_code", "'other'"),
     ("memberships", "reminded_at", "now()"),
     ("membership_people", "created_at", "'2020-01-01'"),
+    ("membership_invitations", "created_at", "'2020-01-01'"),
+    ("refunds", "reason", "'other'"),
     ("ledger_transactions", "memo", "'other'"),
     ("ledger_entries", "amount_cents", "6"),
     ("partition_policies", "ahead", "9"),

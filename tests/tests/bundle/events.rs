@@ -13,9 +13,11 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 31] = [
+const EVENTS: [&str; 42] = [
     "auth-log-in.json",
     "auth-show-jwks.json",
+    "backup.json",
+    "backup-drill.json",
     "contractor-import-test.json",
     "contractor-import-schedule.json",
     "contractor-import-sweep.json",
@@ -30,15 +32,24 @@ const EVENTS: [&str; 31] = [
     "events-show-event-calendar.json",
     "files.json",
     "files-schedule.json",
+    "health.json",
     "learning-list-courses.json",
     "learning-verify-certificate.json",
     "maintenance.json",
     "maintenance-audit-verify.json",
     "maintenance-purge.json",
+    "maintenance-refresh-views.json",
+    "maintenance-reindex.json",
+    "maintenance-vacuum.json",
     "maintenance-search-terms.json",
     "messaging-list-conversations.json",
     "messaging-unsubscribe.json",
+    "billing.json",
     "notify.json",
+    "partitions-dry-run.json",
+    "partitions.json",
+    "payments-list-membership-tiers.json",
+    "payments-take-webhook.json",
     "projects-geo-list-projects.json",
     "projects-geo-list-projects-near.json",
     "projects-geo-show-project.json",
@@ -85,6 +96,14 @@ async fn every_sample_event_comes_to_what_it_should() {
 
 async fn replay(bundle: &mut Bundle, event: &str) {
     match event {
+        "backup.json" => backs_up(bundle, event).await,
+        "backup-drill.json" => {
+            let answer = bundle.invoke("backup", &read(event)).await;
+            let details = &answer["details"];
+            assert!(details["restoreSeconds"].as_f64().unwrap() > 0.0, "{answer}");
+            let state = "SELECT to_jsonb(state) FROM backups ORDER BY started_at DESC LIMIT 1";
+            assert_eq!(bundle.scalar(state).await, json!("PROVEN"));
+        }
         "contractor-import-test.json" => {
             let answer = bundle.invoke("contractor-import", &read(event)).await;
             assert_eq!(answer["runs"], json!([]));
@@ -121,7 +140,23 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         }
         "maintenance-purge.json" => purges(bundle, event).await,
         "maintenance-search-terms.json" => refreshes(bundle, event).await,
+        "maintenance-refresh-views.json" | "maintenance-reindex.json" | "maintenance-vacuum.json" => {
+            let answer = bundle.invoke("maintenance", &read(event)).await;
+            assert_eq!(answer["details"]["failed"], json!([]), "{answer}");
+        }
+        "health.json" => looks(bundle, event).await,
+        "partitions-dry-run.json" => {
+            let answer = bundle.invoke("partitions", &read(event)).await;
+            assert_eq!(
+                (&answer["dryRun"], &answer["skipped"]),
+                (&json!(true), &json!(false)),
+                "{answer}"
+            );
+        }
+        "partitions.json" => prepares(bundle, event).await,
+        "billing.json" => bills(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
+        name if name.starts_with("payments-") => requests::payments(bundle, name).await,
         name if name.starts_with("auth-") => requests::auth(bundle, name).await,
         name if name.starts_with("directory-") => requests::directory(bundle, name).await,
         name if name.starts_with("docs-") => requests::docs(bundle, name).await,
@@ -151,6 +186,18 @@ async fn takes_up(bundle: &mut Bundle, event: &str, file: String) {
     );
 }
 
+/// The schedule's event leaves a record of a night on which there was nothing to do.
+async fn bills(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("billing", &read(event)).await;
+    assert_eq!(
+        (&answer["failed"], &answer["isCutShort"]),
+        (&json!(0), &json!(false)),
+        "{answer}"
+    );
+    let run = "SELECT to_jsonb(state = 'COMPLETED' AND details ->> 'reconciledUntil' IS NOT NULL) FROM job_runs WHERE job = 'billing'";
+    assert_eq!(bundle.scalar(run).await, json!(true));
+}
+
 /// The schedule's event sends what waits in the outbox.
 async fn notify(bundle: &mut Bundle, event: &str) {
     bundle
@@ -164,6 +211,49 @@ async fn notify(bundle: &mut Bundle, event: &str) {
     let sent = "SELECT to_jsonb(state = 'SENT' AND provider_message_id IS NOT NULL) FROM outbox
         WHERE recipient = 'owner@example.org'";
     assert_eq!(bundle.scalar(sent).await, json!(true));
+}
+
+/// The schedule's event looks at everything, and says what it found.
+async fn looks(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("health", &read(event)).await;
+    assert_eq!(
+        answer["checks"],
+        json!(portal_data::health::CHECKS.len()),
+        "{answer}"
+    );
+    let recorded = bundle
+        .scalar("SELECT to_jsonb(state) FROM job_runs WHERE job = 'health' ORDER BY started_at DESC LIMIT 1")
+        .await;
+    assert_eq!(recorded, json!("COMPLETED"));
+}
+
+/// The schedule's event moves a row that found no partition to one.
+async fn prepares(bundle: &mut Bundle, event: &str) {
+    bundle
+        .execute(
+            "INSERT INTO system_metrics (id, metric, value, recorded_at)
+            VALUES (gen_random_uuid(), 'stray', 1, '2026-08-23 12:00:00+00')",
+        )
+        .await;
+    let answer = bundle.invoke("partitions", &read(event)).await;
+    assert_eq!(answer["tables"].as_object().unwrap().len(), 3, "{answer}");
+    let strays = bundle
+        .scalar("SELECT to_jsonb(count(*)) FROM system_metrics_default")
+        .await;
+    assert_eq!(strays, json!(0), "{answer}");
+}
+
+/// The schedule's event leaves a dump and its manifest.
+async fn backs_up(bundle: &mut Bundle, event: &str) {
+    let answer = bundle.invoke("backup", &read(event)).await;
+    let stored =
+        "SELECT jsonb_build_array(id, state, object_key) FROM backups ORDER BY started_at DESC LIMIT 1";
+    let details = &answer["details"];
+    assert_eq!(
+        bundle.scalar(stored).await,
+        json!([details["backup"], "STORED", details["objectKey"]]),
+        "{answer}"
+    );
 }
 
 /// The schedule's event seals the days of the audit that are over.

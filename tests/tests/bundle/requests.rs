@@ -109,6 +109,22 @@ pub(crate) async fn learning(bundle: &Bundle, event: &str) {
     }
 }
 
+pub(crate) async fn payments(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "payments", event).await;
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    match event {
+        "payments-list-membership-tiers.json" => {
+            assert!(answer.status == 200 && body["items"].is_array(), "{body}");
+        }
+        // Stripe signs with more than zeros.
+        "payments-take-webhook.json" => {
+            assert_eq!((answer.status, &body["status"]), (400, &json!(400)), "{body}");
+            assert_eq!(body["errors"][0]["pointer"], "/header/stripe-signature", "{body}");
+        }
+        other => panic!("events/{other} has no expectation: say here what comes of it"),
+    }
+}
+
 pub(crate) async fn messaging(bundle: &Bundle, event: &str) {
     let answer = Answer::to(bundle, "messaging", event).await;
     let expected = match event {

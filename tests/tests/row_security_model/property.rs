@@ -29,7 +29,7 @@ const MOVES: &[(&str, &str, Option<&str>)] = &[
     ("project_applications", "user_id", None),
     ("project_applications", "status", Some("APPROVED")),
     ("event_registrations", "status", Some("ATTENDED")),
-    ("payments", "status", Some("COMPLETED")),
+    ("payments", "status", Some("PROCESSING")),
     ("payments", "status", Some("CANCELLED")),
     ("course_enrollments", "status", Some("DROPPED")),
     ("saved_searches", "user_id", None),

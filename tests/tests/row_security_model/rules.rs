@@ -36,7 +36,8 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "import_changes"
         | "outbox"
         | "search_terms" => ALL,
-        "projects" | "payments" | "memberships" | "stripe_events" | "job_runs" => READ_ADD_CHANGE,
+        "projects" | "payments" | "memberships" | "stripe_events" | "refunds" | "payment_findings"
+        | "receipt_counters" | "job_runs" => READ_ADD_CHANGE,
         // They count messages and bids by these columns, without the words.
         "users"
         | "secure_data"
@@ -82,10 +83,15 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "feedback_replies"
         | "idempotency_keys"
         | "calendar_tokens"
+        | "membership_invitations"
         | "admin_actions"
         | "audit_log"
         | "audit_seals"
         | "partition_policies"
+        | "partition_archives"
+        | "index_baselines"
+        | "view_refreshes"
+        | "health_alerts"
         | "job_locks"
         | "backups"
         | "suspended_indexes"
@@ -142,17 +148,17 @@ fn admin(q: &Question<'_>) -> Option<bool> {
         "feedback_replies" => {
             reads("feedback.manage") || q.op == Op::Insert && q.mine("author_id") && q.has("feedback.manage")
         }
-        "payments" | "ledger_transactions" | "ledger_entries" => {
+        "payments" | "refunds" | "ledger_transactions" | "ledger_entries" => {
             reads("payments.read") || reads("reports.read")
         }
+        "payment_findings" => reads("payments.read"),
         "memberships" => reads("users.read") || reads("reports.read"),
         "idempotency_keys" => q.mine("user_id"),
         "outbox" => q.op == Op::Insert,
         "admin_actions" => reads("audit.read") || q.op == Op::Insert && q.mine("user_id"),
         "audit_log" => reads("audit.read"),
-        "system_metrics" | "job_runs" | "audit_seals" | "backups" | "partition_policies" => {
-            reads("system.read")
-        }
+        "system_metrics" | "job_runs" | "audit_seals" | "backups" | "partition_policies"
+        | "partition_archives" | "health_alerts" => reads("system.read"),
         _ => return jobs(q).map(|_| false),
     };
     Some(allowed)

@@ -36,7 +36,17 @@ const ROWS: &str = "
     INSERT INTO outbox (id, kind, recipient, state, last_error, sent_at, created_at) VALUES
         (gen_random_uuid(), 'PASSWORD_CHANGED', 'sent', 'SENT', NULL, now(), now() - interval '401 days'),
         (gen_random_uuid(), 'PASSWORD_CHANGED', 'kept: sent this year', 'SENT', NULL, now(), now() - interval '300 days'),
-        (gen_random_uuid(), 'PASSWORD_CHANGED', 'kept: failed', 'FAILED', 'refused', NULL, now() - interval '401 days')";
+        (gen_random_uuid(), 'PASSWORD_CHANGED', 'kept: failed', 'FAILED', 'refused', NULL, now() - interval '401 days');
+    INSERT INTO job_runs (id, job, state, started_at, finished_at) VALUES
+        (gen_random_uuid(), 'done long ago', 'COMPLETED', now() - interval '402 days', now() - interval '401 days'),
+        (gen_random_uuid(), 'failed long ago', 'FAILED', now() - interval '402 days', now() - interval '401 days'),
+        (gen_random_uuid(), 'kept: ended last winter', 'COMPLETED', now() - interval '302 days', now() - interval '300 days'),
+        (gen_random_uuid(), 'kept: not ended', 'RUNNING', now() - interval '402 days', NULL);
+    INSERT INTO health_alerts (id, check_name, subject, value, threshold, started_at, seen_at, ended_at, start_told_at, end_told_at) VALUES
+        (gen_random_uuid(), 'late-jobs', 'over', 1, 0, now() - interval '402 days', now() - interval '402 days',
+            now() - interval '401 days', now() - interval '402 days', now() - interval '401 days'),
+        (gen_random_uuid(), 'late-jobs', 'kept: nobody knows that it is over', 1, 0, now() - interval '402 days',
+            now() - interval '402 days', now() - interval '401 days', now() - interval '402 days', NULL)";
 
 /// What is left that does not say that it is to be kept, and how much is kept.
 const LEFT: &str = "
@@ -50,7 +60,9 @@ const LEFT: &str = "
         UNION ALL SELECT convert_from(device_hash, 'UTF8') FROM known_devices
         UNION ALL SELECT 'step' FROM totp_steps
         UNION ALL SELECT key FROM idempotency_keys
-        UNION ALL SELECT recipient FROM outbox) AS row (name)";
+        UNION ALL SELECT recipient FROM outbox
+        UNION ALL SELECT job FROM job_runs WHERE job <> 'purge'
+        UNION ALL SELECT subject FROM health_alerts) AS row (name)";
 
 async fn left(house: &mut House) -> Value {
     sqlx::query_scalar(LEFT)
@@ -66,12 +78,12 @@ async fn what_is_past_its_time_goes_and_the_rest_stays() {
     let all = json!({
         "deleted": {
             "single_use_tokens": 3, "sessions": 2, "login_attempts": 4, "known_devices": 1, "totp_steps": 1, "idempotency_keys": 1,
-            "outbox": 1,
+            "outbox": 1, "job_runs": 2, "health_alerts": 1,
         },
         "complete": true,
     });
     assert_eq!(house.purge(Deadline::never()).await, all);
-    let kept = json!({ "kept": 13, "left": [] });
+    let kept = json!({ "kept": 16, "left": [] });
     assert_eq!(left(&mut house).await, kept);
     let recorded: Value =
         sqlx::query_scalar("SELECT details FROM job_runs WHERE job = 'purge' AND state = 'COMPLETED'")

@@ -175,6 +175,7 @@ fn summary(stack: &Value) {
         text(stack, "invocationsUrl")
     );
     println!("AWS emulator      {}", text(stack, "awsEndpoint"));
+    println!("Stripe's stand-in {}", text(stack, "stripeApi"));
     println!(
         "PostgreSQL        primary 127.0.0.1:{}  replica 127.0.0.1:{}",
         port("primary"),

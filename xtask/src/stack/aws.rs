@@ -49,7 +49,7 @@ pub(crate) fn spec(layout: &Layout, ports: &Ports) -> Spec {
         ("BIND_HOST", "127.0.0.1".to_owned()),
         ("MINISTACK_HOST", "127.0.0.1".to_owned()),
         ("MINISTACK_REGION", REGION.to_owned()),
-        ("SERVICES", "s3,secretsmanager,ses,sqs,sts".to_owned()),
+        ("SERVICES", "s3,secretsmanager,ses,sns,sqs,sts".to_owned()),
         // By them it checks the signatures of presigned addresses; everything else it takes unsigned.
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.to_owned()),

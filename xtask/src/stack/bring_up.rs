@@ -10,7 +10,7 @@ use super::ports::Ports;
 use super::secrets::{self, Passwords, ServerSecrets};
 use super::state::Registry;
 use super::supervisor::Supervisor;
-use super::{gateway, lambda, notifications, postgres, replica, schedules, state};
+use super::{alerts, gateway, lambda, notifications, postgres, replica, schedules, state, stripe};
 use crate::progress::step;
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::PgConnectOptions;
@@ -92,6 +92,7 @@ impl Stack<'_> {
         step("PostgreSQL primary", self.primary()).await?;
         let aws = step("AWS emulator", self.emulator()).await?;
         let passwords = secrets::ensure(&aws).await?;
+        step("Stripe's stand-in", self.stripe(&aws)).await?;
         let superuser = self.superuser(self.ports.primary);
         step(
             "database, master user, extensions",
@@ -131,7 +132,17 @@ impl Stack<'_> {
             aws.ensure_bucket(bucket).await?;
         }
         aws.ensure_sender(aws::MAIL_DOMAIN).await?;
+        alerts::ensure(&aws::endpoint(&self.ports)).await?;
         Ok(aws)
+    }
+
+    async fn stripe(&mut self, aws: &Aws) -> Result<()> {
+        let keys = stripe::keys(aws).await?;
+        self.supervisor
+            .start(stripe::spec(self.layout, &self.ports, &keys)?)?;
+        self.supervisor
+            .wait_for("stripe", SERVER_PATIENCE, || stripe::answers(&self.ports, &keys))
+            .await
     }
 
     async fn replica(&mut self) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::bring_up::Stack;
 use super::functions::Environment;
 use super::secrets::{MASTER, Passwords};
-use super::{account, aws, gateway, lambda, postgres};
+use super::{account, alerts, aws, gateway, lambda, postgres, stripe};
 use crate::data::accounts;
 use serde_json::{Value, json};
 
@@ -39,8 +39,11 @@ pub(super) fn describe(stack: &Stack<'_>, passwords: &Passwords, environment: &E
         "invocationsUrl": gateway::invocations_url(&stack.ports),
         "lambdaUrl": lambda::url(&stack.ports),
         "awsEndpoint": aws::endpoint(&stack.ports),
+        "stripeApi": stripe::url(&stack.ports),
         "importsBucket": aws::IMPORTS_BUCKET,
         "filesBucket": aws::FILES_BUCKET,
+        "alertsTopic": alerts::topic(),
+        "alertsQueueUrl": alerts::queue_url(&aws::endpoint(&stack.ports)),
         "backupsBucket": aws::BACKUPS_BUCKET,
         "accounts": accounts::describe(),
         "databases": databases,

@@ -5,7 +5,7 @@ use super::certificates::Certificates;
 use super::layout::Layout;
 use super::ports::Ports;
 use super::supervisor::Spec;
-use super::{aws, gateway, lambda, postgres, secrets, state, token_keys};
+use super::{alerts, aws, gateway, lambda, postgres, secrets, state, stripe, token_keys};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -57,12 +57,17 @@ const FUNCTIONS: &[Function] = &[
     http("search", Some("portal_api")),
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
+    http("payments", Some("portal_api")),
     http("docs", None),
+    event("backup", Some("portal_backup")),
+    event("billing", Some("portal_jobs")),
     event("contractor-import", Some("portal_jobs")),
     event("maintenance", Some("portal_maintenance")),
     event("files", Some("portal_jobs")),
+    event("health", Some("portal_monitor")),
     event("migrate", Some("master")),
     event("notify", Some("portal_jobs")),
+    event("partitions", Some("portal_maintenance")),
 ];
 
 /// The functions that seal or open what the database keeps encrypted.
@@ -182,20 +187,11 @@ pub(crate) fn spec(
             Trigger::Event => lambda::runtime_api(ports, function.name, copy),
         },
     );
-    if let Some(secret) = function.secret {
-        set("PORTAL_DATABASE_SECRET", format!("{}{secret}", secrets::PREFIX));
+    for (name, value) in own_settings(function) {
+        set(name, value);
     }
-    if function.name == "auth" {
-        set("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned());
-    }
-    if function.name == "events" {
-        set("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned());
-    }
-    if SEALING.contains(&function.name) {
-        set("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned());
-    }
-    if function.secret == Some("master") {
-        set("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned());
+    for (name, value) in stripe::environment(function.name, ports) {
+        set(name, value);
     }
     let name = function.process_name(copy);
     Ok(Spec {
@@ -209,6 +205,35 @@ pub(crate) fn spec(
         follow_program: layout.profile == super::layout::Profile::Dev,
         exits: Some(exits),
     })
+}
+
+/// What this function is told and others are not.
+fn own_settings(function: Function) -> Vec<(&'static str, String)> {
+    let login = |role: &str| format!("{}{role}", secrets::PREFIX);
+    let program = |name: &str| postgres::program(name).to_string_lossy().into_owned();
+    let mut settings = Vec::new();
+    if let Some(secret) = function.secret {
+        settings.push(("PORTAL_DATABASE_SECRET", login(secret)));
+    }
+    if SEALING.contains(&function.name) {
+        settings.push(("PORTAL_DATA_KEYS_SECRET", token_keys::DATA.to_owned()));
+    }
+    match function.name {
+        "auth" => settings.push(("PORTAL_TOKEN_SECRET", token_keys::PRIVATE.to_owned())),
+        "backup" => settings.extend([
+            ("PORTAL_PG_DUMP", program("pg_dump")),
+            ("PORTAL_PG_RESTORE", program("pg_restore")),
+            ("PORTAL_DRILL_SECRET", login("portal_maintenance")),
+            ("PORTAL_DRILL_READER_SECRET", login("portal_api")),
+        ]),
+        "events" => settings.push(("PORTAL_TICKET_KEYS_SECRET", token_keys::TICKETS.to_owned())),
+        // Stripe's word is settled by another role than members' requests run as.
+        "payments" => settings.push(("PORTAL_SETTLEMENT_SECRET", login("portal_jobs"))),
+        "health" => settings.push(("PORTAL_ALERTS_TOPIC", alerts::topic())),
+        "migrate" => settings.push(("PORTAL_ROLE_SECRETS_PREFIX", secrets::PREFIX.to_owned())),
+        _ => {}
+    }
+    settings
 }
 
 #[cfg(test)]

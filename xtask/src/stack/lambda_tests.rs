@@ -50,6 +50,7 @@ async fn start() -> (Ports, Arc<Gateway>, mpsc::UnboundedSender<String>) {
         gateway: port,
         lambda: free_port().await,
         aws: 0,
+        stripe: 0,
         primary: 0,
         replica: 0,
         pooler: 0,

@@ -16,6 +16,8 @@ pub(crate) enum Profile {
     Test,
     /// Started by the tests that kill its servers and functions: made anew each time.
     Crash,
+    /// `cargo xtask drill pitr`: a cluster that is destroyed and recovered.
+    Drill,
     /// `cargo xtask bless`: a migrated database only for the compile-time checks of queries.
     Bless,
 }
@@ -27,6 +29,7 @@ impl Profile {
             Self::Dev => "dev",
             Self::Test => "test",
             Self::Crash => "crash",
+            Self::Drill => "drill",
             Self::Bless => "bless",
         }
     }

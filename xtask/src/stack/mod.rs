@@ -1,9 +1,11 @@
 //! The portal on one machine: real servers in the places of AWS's, started and watched by one supervisor process.
 //!
 //! PostgreSQL primary and streaming replica, PgBouncer in transaction mode before each (RDS Proxy), an AWS emulator (S3,
-//! Secrets Manager), the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own binary.
+//! Secrets Manager, SES, SNS), one of Stripe, the `cargo lambda` gateway (API Gateway and the Lambda service), and every function's own
+//! binary.
 
 pub(crate) mod account;
+pub(crate) mod alerts;
 pub(crate) mod aws;
 pub(crate) mod bring_up;
 pub(crate) mod certificates;
@@ -26,5 +28,6 @@ pub(crate) mod schedules;
 pub(crate) mod scratch;
 pub(crate) mod secrets;
 pub(crate) mod state;
+pub(crate) mod stripe;
 pub(crate) mod supervisor;
 pub(crate) mod token_keys;

@@ -53,7 +53,7 @@ pub(crate) fn spec(
 ///
 /// `auth_query` looks the caller's SCRAM verifier up in the server itself, so a password that is changed there counts at
 /// once, as with RDS Proxy and its secret; a file of passwords would have to be rewritten with each rotation. Pools are per
-/// role: seven of at most 10 leave the server's 200 connections far away. The database `portal_narrow` exists only in tests,
+/// role: eight of at most 10 leave the server's 200 connections far away. The database `portal_narrow` exists only in tests,
 /// which show there that many clients on two back ends never see each other's context.
 fn configuration(certificates: &Certificates, pooler: Pooler, users: &Path) -> String {
     format!(
@@ -79,7 +79,7 @@ client_tls_key_file = {key}
 server_tls_sslmode = verify-full
 server_tls_ca_file = {authority}
 default_pool_size = 10
-max_db_connections = 70
+max_db_connections = 80
 max_client_conn = 1000
 query_wait_timeout = 10
 server_idle_timeout = 30

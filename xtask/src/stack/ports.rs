@@ -15,6 +15,8 @@ pub(crate) struct Ports {
     pub(crate) lambda: u16,
     /// The AWS emulator.
     pub(crate) aws: u16,
+    /// Stripe's stand-in.
+    pub(crate) stripe: u16,
     /// PostgreSQL, read and write.
     pub(crate) primary: u16,
     /// PostgreSQL, read only.
@@ -34,11 +36,13 @@ impl Ports {
             Profile::Test => 5000,
             Profile::Bless => 10000,
             Profile::Crash => 15000,
+            Profile::Drill => 2500,
         };
         Self {
             gateway: 9000 + base,
             lambda: 9001 + base,
             aws: 14566 + base,
+            stripe: 12111 + base,
             primary: 15432 + base,
             replica: 15433 + base,
             pooler: 16432 + base,
@@ -73,11 +77,12 @@ impl Ports {
         Ok(ports)
     }
 
-    fn all_mut(&mut self) -> [&mut u16; 7] {
+    fn all_mut(&mut self) -> [&mut u16; 8] {
         [
             &mut self.gateway,
             &mut self.lambda,
             &mut self.aws,
+            &mut self.stripe,
             &mut self.primary,
             &mut self.replica,
             &mut self.pooler,
@@ -112,7 +117,13 @@ mod tests {
     #[test]
     fn the_stacks_do_not_share_a_port() {
         let mut all = Vec::new();
-        for profile in [Profile::Dev, Profile::Test, Profile::Bless, Profile::Crash] {
+        for profile in [
+            Profile::Dev,
+            Profile::Test,
+            Profile::Bless,
+            Profile::Crash,
+            Profile::Drill,
+        ] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }
         let count = all.len();

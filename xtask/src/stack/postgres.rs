@@ -87,8 +87,12 @@ pub(crate) fn spec(
         ],
         environment: None,
         account: Account::detect(),
-        // A fast shutdown: open transactions are rolled back, nothing is lost.
-        stop: Signal::INT,
+        stop: match layout.profile {
+            // As a crash: nothing is written or archived any more.
+            Profile::Drill => Signal::QUIT,
+            // A fast shutdown: open transactions are rolled back, nothing is lost.
+            _ => Signal::INT,
+        },
         log: state::log_file(&layout.logs(), name),
         follow_program: false,
         exits: None,
@@ -103,7 +107,7 @@ fn configuration(profile: Profile, certificates: &Certificates, folder: &Path, p
     // The tests kill servers, not the machine: what the kernel holds is safe from that. They make a database each, and WAL
     // that nobody reads again must not fill a small disk.
     let (sync, wal_size, kept_size) = match profile {
-        Profile::Dev => ("on", "4GB", "4GB"),
+        Profile::Dev | Profile::Drill => ("on", "4GB", "4GB"),
         _ => ("off", "512MB", "2GB"),
     };
     format!(

@@ -9,13 +9,20 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::MissedTickBehavior;
 
-/// A function, the step that its event names, if any, and how often it is started.
+/// A function, the step that its event names, if any, and how often it is started. Backups are no part of it: each start of the stack
+/// would dump the whole data set, and restore it; `cargo xtask drill backup` does when somebody wants it.
 const SCHEDULES: &[(&str, Option<&str>, Duration)] = &[
     ("notify", None, Duration::from_secs(60)),
+    ("billing", None, DAY),
     ("files", None, Duration::from_secs(3600)),
+    ("health", None, Duration::from_secs(300)),
+    ("partitions", None, DAY),
     ("maintenance", Some("audit-seal"), DAY),
     ("maintenance", Some("purge"), DAY),
     ("maintenance", Some("search-terms"), DAY),
+    ("maintenance", Some("vacuum"), DAY),
+    ("maintenance", Some("refresh-views"), DAY),
+    ("maintenance", Some("reindex"), DAY),
 ];
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -91,6 +98,14 @@ mod tests {
         is_like(
             &event("notify", None),
             include_str!("../../../events/notify.json"),
+        );
+        is_like(
+            &event("health", None),
+            include_str!("../../../events/health.json"),
+        );
+        is_like(
+            &event("partitions", None),
+            include_str!("../../../events/partitions.json"),
         );
         is_like(
             &event("maintenance", Some("purge")),

@@ -1,6 +1,6 @@
-//! A migrated database for the compile-time checks of queries: one private server, gone when the work is done.
+//! A private server with a migrated database, gone when the work is done: for the compile-time checks of queries, and for drills.
 
-use super::certificates;
+use super::certificates::{self, Certificates};
 use super::layout::{Layout, Profile};
 use super::lock::Lock;
 use super::ports::Ports;
@@ -28,39 +28,60 @@ pub(crate) async fn with_database<T>(work: impl AsyncFnOnce(&Layout, String) -> 
     layout.empty()?;
     let mut supervisor = Supervisor::new(Arc::new(Registry::new(&layout)));
     let result = async {
-        let url = start(&layout, &mut supervisor).await?;
-        work(&layout, url).await
+        let server = Server::start(&layout, &mut supervisor, "").await?;
+        work(&layout, server.url()).await
     }
     .await;
     supervisor.stop_all().await;
     result
 }
 
-async fn start(layout: &Layout, supervisor: &mut Supervisor) -> Result<String> {
-    let ports = Ports::choose(layout.profile, &layout.state.join("ports.json"), None)?;
-    let certificates = certificates::ensure(layout)?;
-    let secrets = ServerSecrets::ensure(layout)?;
-    postgres::initialize(layout, &secrets).await?;
-    supervisor.start(postgres::spec(
-        layout,
-        &certificates,
-        "primary",
-        ports.primary,
-        "",
-    )?)?;
-    let options = postgres::superuser(&certificates, &secrets, ports.primary);
-    supervisor
-        .wait_for("primary", Duration::from_secs(60), || postgres::answers(&options))
-        .await?;
-    // Nobody logs in as the master user here: a password that nobody knows will do.
-    let passwords = Passwords::from([(MASTER.to_owned(), secrets.replication.clone())]);
-    postgres::bootstrap(&options, &secrets, &passwords).await?;
-    migrate(layout, &options.database(DATABASE)).await?;
-    let authority = certificates.authority.to_string_lossy().replace('/', "%2F");
-    Ok(format!(
-        "postgres://{SUPERUSER}:{}@127.0.0.1:{}/{DATABASE}?sslmode=verify-full&sslrootcert={authority}",
-        secrets.superuser, ports.primary
-    ))
+/// A server of its own with a migrated database.
+pub(crate) struct Server {
+    pub(crate) ports: Ports,
+    pub(crate) certificates: Certificates,
+    pub(crate) secrets: ServerSecrets,
+}
+
+impl Server {
+    /// Starts it from nothing, with more settings than every server has.
+    pub(crate) async fn start(layout: &Layout, supervisor: &mut Supervisor, more: &str) -> Result<Self> {
+        let server = Self {
+            ports: Ports::choose(layout.profile, &layout.state.join("ports.json"), None)?,
+            certificates: certificates::ensure(layout)?,
+            secrets: ServerSecrets::ensure(layout)?,
+        };
+        postgres::initialize(layout, &server.secrets).await?;
+        supervisor.start(postgres::spec(
+            layout,
+            &server.certificates,
+            "primary",
+            server.ports.primary,
+            more,
+        )?)?;
+        let options = server.superuser(server.ports.primary);
+        supervisor
+            .wait_for("primary", Duration::from_secs(60), || postgres::answers(&options))
+            .await?;
+        // Nobody logs in as the master user here: a password that nobody knows will do.
+        let passwords = Passwords::from([(MASTER.to_owned(), server.secrets.replication.clone())]);
+        postgres::bootstrap(&options, &server.secrets, &passwords).await?;
+        migrate(layout, &options.database(DATABASE)).await?;
+        Ok(server)
+    }
+
+    /// How its superuser reaches it, or another server made of its files.
+    pub(crate) fn superuser(&self, port: u16) -> PgConnectOptions {
+        postgres::superuser(&self.certificates, &self.secrets, port)
+    }
+
+    fn url(&self) -> String {
+        let authority = self.certificates.authority.to_string_lossy().replace('/', "%2F");
+        format!(
+            "postgres://{SUPERUSER}:{}@127.0.0.1:{}/{DATABASE}?sslmode=verify-full&sslrootcert={authority}",
+            self.secrets.superuser, self.ports.primary
+        )
+    }
 }
 
 async fn migrate(layout: &Layout, options: &PgConnectOptions) -> Result<()> {

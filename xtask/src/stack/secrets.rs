@@ -21,6 +21,7 @@ pub(crate) const LOGIN_ROLES: &[&str] = &[
     "portal_jobs",
     "portal_maintenance",
     "portal_backup",
+    "portal_monitor",
 ];
 /// The user that migrates and owns the database, like the master user of a managed server: no superuser.
 pub(crate) const MASTER: &str = "portal_master";

@@ -61,3 +61,19 @@ pub async fn confirm_payment(
     notify(tx, id, "COURSE_ENROLLED", &json!({})).await?;
     Ok(Payment::Opened)
 }
+
+/// Takes a course back whose money went back. One that is completed stays, with its certificate.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn revoke_payment(tx: &mut Tx, id: EnrollmentId) -> Result<(), DataError> {
+    sqlx::query!(
+        "UPDATE course_enrollments
+        SET status = 'DROPPED', paid_at = NULL, hold_expires_at = NULL, hold_lapsed_at = NULL
+        WHERE id = $1 AND status <> 'COMPLETED'",
+        id.as_uuid()
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::locked::LockedEnrollment;
 use crate::single_row::one;
-use crate::{DataError, Tx};
+use crate::{DataError, Tx, memberships};
 
 /// Has the caller take a course up: at once where it is free of charge, held for the payment where it is not. The price is that of this
 /// moment. Who has given it up before goes on where they were, and pays nothing again; who has completed it takes it again when the
@@ -85,12 +85,7 @@ async fn price(
     let Some(reduced) = course.member_price_cents else {
         return Ok(course.price_cents.get());
     };
-    let until = sqlx::query_scalar!(
-        "SELECT membership_expires_at FROM users WHERE id = $1",
-        member.as_uuid()
-    );
-    let until = until.fetch_optional(&mut *tx).await?.flatten();
-    let in_force = until.is_some_and(|until| until > now);
+    let in_force = memberships::is_in_force(tx, member, now).await?;
     Ok(if in_force { reduced } else { course.price_cents }.get())
 }
 

@@ -78,3 +78,37 @@ pub async fn confirm_payment(
     notify(tx, event, seat.user_id.into(), "EVENT_REGISTERED", id, &json!({})).await?;
     Ok(Payment::Seated)
 }
+
+/// Takes a seat back whose money went back, if it is still the one that was paid and the event has not begun; it goes to the first who
+/// waits. Who has been there, has been there.
+///
+/// # Errors
+/// [`DataError`] of the queries.
+pub async fn revoke_payment(
+    tx: &mut Tx,
+    id: RegistrationId,
+    seat_version: i32,
+    terms: &SeatTerms,
+    now: OffsetDateTime,
+) -> Result<(), DataError> {
+    let event = sqlx::query_scalar!(
+        "SELECT event_id FROM event_registrations WHERE id = $1",
+        id.as_uuid()
+    );
+    let event: EventId = event.fetch_one(&mut *tx).await?.into();
+    settle(tx, event, terms, now).await?;
+    let taken = sqlx::query_scalar!(
+        "UPDATE event_registrations AS r
+        SET status = 'CANCELLED', paid_at = NULL, cancelled_at = $3, hold_expires_at = NULL, hold_lapsed_at = NULL
+        FROM events AS e
+        WHERE r.id = $1 AND r.seat_version = $2 AND r.status = 'REGISTERED' AND e.id = r.event_id AND e.starts_at > $3
+        RETURNING r.user_id",
+        id.as_uuid(),
+        seat_version,
+        now,
+    );
+    if taken.fetch_optional(&mut *tx).await?.is_some() {
+        settle(tx, event, terms, now).await?;
+    }
+    Ok(())
+}

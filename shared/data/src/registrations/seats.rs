@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::hold::{HeldEvent, LockedRegistration, settle_seats};
 use crate::single_row::one;
-use crate::{DataError, Tx};
+use crate::{DataError, Tx, memberships};
 
 /// What a member gets who asks for a seat.
 struct Granted {
@@ -43,7 +43,9 @@ pub async fn register(
             event.status
         )));
     }
-    let price = event.prices.price(is_member(tx, member, now).await?, now);
+    let price = event
+        .prices
+        .price(memberships::is_in_force(tx, member, now).await?, now);
     let status = match (event.has_room(), event.waitlist_enabled) {
         (true, _) => RegistrationStatus::Registered,
         (false, true) => RegistrationStatus::Waitlisted,
@@ -65,16 +67,6 @@ pub async fn register(
     };
     tell(tx, event, member, id, &granted).await?;
     Ok(id)
-}
-
-/// Whether a membership is in force.
-async fn is_member(tx: &mut Tx, member: UserId, now: OffsetDateTime) -> Result<bool, DataError> {
-    let until = sqlx::query_scalar!(
-        "SELECT membership_expires_at FROM users WHERE id = $1",
-        member.as_uuid()
-    );
-    let until = until.fetch_optional(&mut *tx).await?.flatten();
-    Ok(until.is_some_and(|until| until > now))
 }
 
 // The times are those of the statement, not of the transaction's beginning: who waited for the event's row came later than who had it.

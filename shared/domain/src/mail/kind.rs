@@ -82,5 +82,23 @@ words! {
         CertificateExpiring = "CERTIFICATE_EXPIRING",
         /// A certificate was revoked. Optional: `certificateNumber`, `reason`.
         CertificateRevoked = "CERTIFICATE_REVOKED",
+        /// Money was taken. Optional here and below: `paymentId`, `title`, `amountCents`, `currency`, `receiptNumber`.
+        PaymentReceipt = "PAYMENT_RECEIPT",
+        /// A try to pay was refused.
+        PaymentFailed = "PAYMENT_FAILED",
+        /// What was paid for could not be given: the money goes back. Optional: `reason`.
+        PaymentNotGiven = "PAYMENT_NOT_GIVEN",
+        /// Money was given back. Optional: `reason`.
+        PaymentRefunded = "PAYMENT_REFUNDED",
+        /// A membership ends soon. Optional here and below: `title` (the tier's name), `expiresAt` (RFC 3339), `days` (a number).
+        MembershipExpiring = "MEMBERSHIP_EXPIRING",
+        /// A membership has ended, and is borne with. Optional: `until` (RFC 3339).
+        MembershipEnded = "MEMBERSHIP_ENDED",
+        /// A membership has lapsed.
+        MembershipLapsed = "MEMBERSHIP_LAPSED",
+        /// To an address: somebody's membership is to cover whoever has it. Optional: `company`.
+        MembershipInvitation = "MEMBERSHIP_INVITATION",
+        /// To a member whom somebody's membership covers now. Optional: `company`.
+        MembershipCovered = "MEMBERSHIP_COVERED",
     }
 }

@@ -3,6 +3,7 @@
 mod events;
 mod learning;
 mod messaging;
+mod payments;
 mod projects;
 mod search;
 
@@ -89,6 +90,15 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         MailKind::CourseCompleted => learning::completed(details),
         MailKind::CertificateExpiring => learning::expiring(details),
         MailKind::CertificateRevoked => learning::revoked(details),
+        MailKind::PaymentReceipt => payments::receipt(details),
+        MailKind::PaymentFailed => payments::failed(details),
+        MailKind::PaymentNotGiven => payments::not_given(details),
+        MailKind::PaymentRefunded => payments::refunded(details),
+        MailKind::MembershipExpiring => payments::expiring(details),
+        MailKind::MembershipEnded => payments::ended(details),
+        MailKind::MembershipLapsed => payments::lapsed(details),
+        MailKind::MembershipInvitation => payments::invited(details),
+        MailKind::MembershipCovered => payments::covered(details),
     })
 }
 

@@ -48,6 +48,9 @@ fn payload() -> Value {
         "amountCents": 4505,
         "currency": "USD",
         "place": "The hall",
+        "paymentId": "0198a7c0-0000-7000-8000-000000000007",
+        "receiptNumber": "R2026-0000123",
+        "company": "Acme <Builders>",
     })
 }
 

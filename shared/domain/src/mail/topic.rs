@@ -24,6 +24,16 @@ impl MailKind {
             | Self::RecoveryCodeUsed
             // A certificate that is worth nothing any more.
             | Self::CertificateRevoked
+            // Money, and what one is a member by.
+            | Self::PaymentReceipt
+            | Self::PaymentFailed
+            | Self::PaymentNotGiven
+            | Self::PaymentRefunded
+            | Self::MembershipExpiring
+            | Self::MembershipEnded
+            | Self::MembershipLapsed
+            | Self::MembershipInvitation
+            | Self::MembershipCovered
             // What was asked for, and is lost while quiet hours last.
             | Self::CourseHeld
             | Self::EventHeld

@@ -145,6 +145,7 @@ impl Loader {
         self.world.learn(&mut self.connection).await?;
         self.family(&["memberships", "payments"], async |load| {
             load.table("payments", payments::load_payments).await?;
+            load.table("receipt_counters", payments::load_counters).await?;
             load.table("memberships", money::load_memberships).await?;
             load.table("ledger_transactions", payments::load_ledger).await?;
             load.table("ledger_entries", payments::load_entries).await

@@ -139,6 +139,8 @@ pub(super) async fn load_memberships(world: &World, connection: &mut PgConnectio
                 ("state", &period.state),
                 ("starts_at", &period.starts_at),
                 ("ends_at", &period.ends_at),
+                ("grace_ends_at", &(period.ends_at + Duration::days(30))),
+                ("value_cents", &period.price),
                 ("created_at", &period.starts_at),
                 ("updated_at", &period.starts_at),
             ])

@@ -57,6 +57,15 @@ impl Payment {
         }
     }
 
+    /// What became of what was bought.
+    fn delivery(&self) -> &'static str {
+        match self.status {
+            "COMPLETED" => "GIVEN",
+            "REFUNDED" => "TAKEN_BACK",
+            _ => "DUE",
+        }
+    }
+
     fn taken(&self) -> bool {
         matches!(self.status, "COMPLETED" | "REFUNDED")
     }
@@ -205,6 +214,7 @@ pub(super) async fn load_payments(world: &World, connection: &mut PgConnection) 
                 &completed.map(|at| format!("R{}-{number:07}", at.year())),
             ),
             ("granted_at", &completed),
+            ("delivery", &payment.delivery()),
             ("completed_at", &completed),
             ("created_at", &payment.at),
             ("updated_at", &completed.unwrap_or(payment.at)),
@@ -214,12 +224,31 @@ pub(super) async fn load_payments(world: &World, connection: &mut PgConnection) 
     copy.finish().await
 }
 
+/// Loads `receipt_counters`: the next receipt of each year follows those that are there.
+pub(super) async fn load_counters(_: &World, connection: &mut PgConnection) -> Result<u64> {
+    let query = "INSERT INTO receipt_counters (year, last_number)
+        SELECT substring(receipt_number FROM 2 FOR 4)::integer, max(substring(receipt_number FROM 7)::bigint)
+        FROM payments
+        WHERE receipt_number IS NOT NULL
+        GROUP BY 1
+        ON CONFLICT (year) DO NOTHING";
+    Ok(sqlx::query(query).execute(connection).await?.rows_affected())
+}
+
 /// A movement of money: its id, kind, moment, and the two accounts' entries, which sum to zero.
 struct Movement {
     id: Uuid,
     kind: &'static str,
     at: OffsetDateTime,
     entries: [(&'static str, i64); 2],
+}
+
+impl Movement {
+    /// What tells it from every other of its payment.
+    fn occasion(&self) -> String {
+        let [(_, cents), _] = self.entries;
+        format!("{}/{cents}", self.kind)
+    }
 }
 
 fn movements(payment: &Payment) -> Vec<Movement> {
@@ -264,6 +293,7 @@ pub(super) async fn load_ledger(world: &World, connection: &mut PgConnection) ->
                 ("id", &movement.id),
                 ("payment_id", &payment.id),
                 ("kind", &movement.kind),
+                ("occasion", &movement.occasion()),
                 ("memo", &payment.description),
                 ("posted_at", &movement.at),
             ])

@@ -111,5 +111,9 @@ pub(super) async fn stop(spec: &Spec, child: &mut Child) {
 }
 
 fn signal_name(signal: Signal) -> &'static str {
-    if signal == Signal::INT { "INT" } else { "TERM" }
+    match signal {
+        Signal::INT => "INT",
+        Signal::QUIT => "QUIT",
+        _ => "TERM",
+    }
 }

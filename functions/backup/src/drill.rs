@@ -1,0 +1,138 @@
+//! The action `drill`: the newest backup is restored into a database of its own, compared with its manifest, read as the application
+//! reads, and dropped.
+//!
+//! A fault of the backup makes it FAILED, so that nobody relies on it; a fault of the server, the network or the settings fails the
+//! drill and leaves the backup what it was.
+
+use std::time::{Duration, Instant};
+
+use portal_data::backups::{self, Backup, Scratch, ScratchServer};
+use portal_data::metrics::{Metrics, Unit};
+use portal_data::{ConfigError, Endpoint};
+use serde_json::{Value, json};
+
+use crate::checks;
+use crate::compare::compare;
+use crate::error::{BackupError, Fault};
+use crate::handler::Work;
+use crate::manifest::Manifest;
+use crate::restore::Source;
+use crate::settings::Drill;
+
+/// A backup that has been restored.
+struct Proof {
+    manifest: Manifest,
+    /// From the empty database until it could serve.
+    restored_in: Duration,
+    checks: Vec<&'static str>,
+}
+
+/// Proves the newest backup, under the job's lock.
+pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
+    let missing = || ConfigError::Missing {
+        name: "PORTAL_DRILL_SECRET",
+        expected: "the Secrets Manager id of a login",
+    };
+    let settings = work.objects.settings.drill.as_ref().ok_or_else(missing)?;
+    let endpoint = settings.server.as_ref().unwrap_or(work.primary);
+    let mut server = ScratchServer::connect(work.config, endpoint, &settings.secret_id, work.secrets).await?;
+    let leftovers = server.drop_leftovers().await?;
+    if leftovers > 0 {
+        tracing::warn!(leftovers, "databases of drills that have died were dropped");
+    }
+    let mut tx = work.begin().await?;
+    let known = backups::list(&mut tx).await?;
+    tx.rollback().await?;
+    let Some(backup) = known.into_iter().find(|backup| backup.state.is_complete()) else {
+        return Ok(json!({ "note": "there is no backup yet" }));
+    };
+    let proof = match Box::pin(prove(work, settings, endpoint, &mut server, &backup)).await? {
+        Ok(proof) => proof,
+        Err(fault) => {
+            condemn(work, &backup, &fault).await?;
+            return Err(BackupError::Broken { id: backup.id, fault });
+        }
+    };
+    let mut tx = work.begin().await?;
+    backups::prove(&mut tx, backup.id, work.now, proof.restored_in.as_secs_f64()).await?;
+    tx.commit().await?;
+    Metrics::new()
+        .dimension("Job", "restore-drill")
+        .metric("BackupsProven", Unit::Count, 1)
+        .duration("RestoreDuration", proof.restored_in)
+        .emit(work.now);
+    Ok(json!({
+        "backup": backup.id,
+        "takenAt": proof.manifest.taken_at.unix_timestamp(),
+        "sizeBytes": proof.manifest.size_bytes,
+        "tables": proof.manifest.tables.len(),
+        "rows": proof.manifest.rows(),
+        "restoreSeconds": proof.restored_in.as_secs_f64(),
+        "checks": proof.checks,
+    }))
+}
+
+/// Restores a backup and looks at it; the scratch database is dropped whatever comes of it.
+async fn prove(
+    work: &Work<'_>,
+    settings: &Drill,
+    endpoint: &Endpoint,
+    server: &mut ScratchServer,
+    backup: &Backup,
+) -> Result<Result<Proof, Fault>, BackupError> {
+    let manifest = match work.objects.manifest(&backup.object_key).await? {
+        Ok(manifest) => manifest,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if let Err(fault) = manifest.is_of(backup) {
+        return Ok(Err(fault));
+    }
+    let source = match Source::open(work, &manifest).await? {
+        Ok(source) => source,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let started = Instant::now();
+    let scratch = server.create(work.run_id, &settings.template).await?;
+    let looked = Box::pin(restore_and_look(
+        work, settings, endpoint, &source, &scratch, started,
+    ))
+    .await;
+    let dropped = server.drop(scratch).await;
+    let looked = looked?;
+    dropped?;
+    Ok(looked.map(|(restored_in, checks)| Proof {
+        manifest,
+        restored_in,
+        checks,
+    }))
+}
+
+/// How long the restore took, and which reads of the application the database has answered.
+async fn restore_and_look(
+    work: &Work<'_>,
+    settings: &Drill,
+    endpoint: &Endpoint,
+    source: &Source<'_>,
+    scratch: &Scratch,
+    started: Instant,
+) -> Result<Result<(Duration, Vec<&'static str>), Fault>, BackupError> {
+    if let Err(fault) = source.restore(work, scratch.config(), endpoint).await? {
+        return Ok(Err(fault));
+    }
+    scratch.analyze().await?;
+    let restored_in = started.elapsed();
+    if let Err(fault) = compare(&source.manifest.tables, &scratch.digest().await?) {
+        return Ok(Err(fault));
+    }
+    let checks = checks::run(work, scratch, &settings.reader_secret_id).await?;
+    Ok(checks.map(|checks| (restored_in, checks)))
+}
+
+/// Notes that a backup is none. Its objects stay for a while: somebody will want to know why.
+async fn condemn(work: &Work<'_>, backup: &Backup, fault: &Fault) -> Result<(), BackupError> {
+    let mut tx = work.begin().await?;
+    backups::fail(&mut tx, backup.id, &fault.to_string(), work.now).await?;
+    tx.commit().await?;
+    tracing::error!(id = %backup.id, %fault, "a backup cannot be relied on");
+    Ok(())
+}

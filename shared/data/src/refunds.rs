@@ -1,0 +1,21 @@
+//! Money that goes back: written down first, then made at Stripe under the row's id, then seen there. So a refund is made once, whatever
+//! dies on the way.
+
+mod observe;
+mod request;
+
+pub(crate) use observe::observe;
+pub use observe::refuse;
+pub(crate) use request::owe;
+pub use request::{
+    OwedRefund, PendingRefund, list, list_finished, list_pending, list_requested, lookup, request,
+};
+
+use crate::DataError;
+
+fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
+    DataError::Corrupt {
+        table: "refunds",
+        reason: reason.to_string(),
+    }
+}

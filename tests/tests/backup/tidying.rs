@@ -1,0 +1,154 @@
+use backup::Action;
+use portal_domain::backup::Retention;
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::support::{World, manifest_key, text};
+
+/// A backup of some days ago, which is as complete as any for whoever does not restore it.
+async fn add(world: &mut World, days_ago: i32, state: &str) -> String {
+    let id = Uuid::now_v7();
+    let key = format!("{}{days_ago}-days-ago/{id}.dump", world.settings.prefix);
+    let manifest = manifest_key(&key);
+    world.write(&key, b"dump".to_vec()).await;
+    world.write(&manifest, b"manifest".to_vec()).await;
+    sqlx::query(
+        "INSERT INTO backups (id, object_key, manifest_key, size_bytes, sha256, state, started_at, finished_at, proven_at,
+            restore_seconds, error)
+        VALUES ($1, $2, $3, 4, sha256('dump'), $4, now() - make_interval(days => $5), now(), now(), 1, 'x')",
+    )
+    .bind(id)
+    .bind(&key)
+    .bind(&manifest)
+    .bind(state)
+    .bind(days_ago)
+    .execute(&mut world.owner)
+    .await
+    .unwrap();
+    key
+}
+
+async fn tidied_at(world: &World, now: OffsetDateTime) -> Value {
+    let answer = world.serve_at(Action::Backup, now).await.unwrap();
+    answer.details["tidied"].clone()
+}
+
+async fn tidied(world: &World) -> Value {
+    tidied_at(world, OffsetDateTime::now_utc()).await
+}
+
+#[tokio::test]
+async fn what_the_rule_does_not_keep_is_deleted_for_good() {
+    let mut world = World::create().await;
+    world.settings.retention = Retention { daily: 3, monthly: 0 };
+    for days_ago in [9, 8, 2, 1] {
+        add(&mut world, days_ago, "STORED").await;
+    }
+    let oldest = add(&mut world, 10, "PROVEN").await;
+    assert_eq!(tidied(&world).await["expired"], 2);
+    assert_eq!(
+        world.states().await,
+        json!(["PROVEN", "EXPIRED", "EXPIRED", "STORED", "STORED", "STORED"]),
+        "three days, and the only one that is proven"
+    );
+    world.check_order().await;
+    assert!(world.keys().await.contains(&oldest));
+    let request = world.s3.list_object_versions().bucket(&world.settings.bucket);
+    let request = request.prefix(format!("{}9-days-ago/", world.settings.prefix));
+    let versions = request.send().await.unwrap();
+    assert!(
+        versions.versions().is_empty() && versions.delete_markers().is_empty(),
+        "no version of them is left either"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_backup_goes_after_a_day() {
+    let mut world = World::create().await;
+    let prefix = world.settings.prefix.clone();
+    let (dump, manifest) = (format!("{prefix}d/lone.dump"), format!("{prefix}d/lonely.json"));
+    let others = prefix.replace("/backups/", "/others/x.dump");
+    for key in [&dump, &manifest, &others] {
+        world.write(key, b"x".to_vec()).await;
+    }
+    let begun = world.s3.create_multipart_upload().bucket(&world.settings.bucket);
+    begun.key(format!("{prefix}d/y.dump")).send().await.unwrap();
+
+    let today = tidied(&world).await;
+    assert_eq!((&today["orphans"], &today["uploads"]), (&json!(0), &json!(0)));
+    let keys = world.keys().await;
+    assert!(keys.contains(&dump) && keys.contains(&manifest));
+    assert_eq!(world.unfinished().await, 1);
+
+    let later = tidied_at(&world, OffsetDateTime::now_utc() + Duration::days(2)).await;
+    assert_eq!((&later["orphans"], &later["uploads"]), (&json!(2), &json!(1)));
+    world.check_order().await;
+    assert_eq!(
+        world.read(&others).await,
+        b"x",
+        "what lies elsewhere is nobody's here"
+    );
+}
+
+/// A database that was restored from an older backup does not know of those that came later.
+#[tokio::test]
+async fn a_backup_that_the_record_does_not_know_is_taken_into_it() {
+    let mut world = World::create().await;
+    let first = world.back_up().await;
+    let recorded = "SELECT jsonb_agg(to_jsonb(b) - 'finished_at' ORDER BY id) FROM backups AS b";
+    let before = world.scalar(recorded).await;
+    world.execute("DELETE FROM backups").await;
+    assert_eq!(tidied(&world).await["adopted"], 1);
+    let after = world.scalar(recorded).await;
+    assert_eq!(after[0], before[0]);
+    assert_eq!(after.as_array().unwrap().len(), 2);
+    world.check_order().await;
+    assert!(world.keys().await.contains(&text(&first, "objectKey").to_owned()));
+}
+
+/// In the dump of itself a backup is still being written: whoever restores from it must not lose it by the next run.
+#[tokio::test]
+async fn a_backup_that_stands_in_itself_as_unfinished_is_complete() {
+    let mut world = World::create().await;
+    let first = world.back_up().await;
+    world
+        .execute("UPDATE backups SET state = 'RUNNING', manifest_key = NULL, size_bytes = NULL, sha256 = NULL, finished_at = NULL")
+        .await;
+    world.back_up().await;
+    assert_eq!(world.states().await, json!(["STORED", "STORED"]));
+    assert!(world.keys().await.contains(&text(&first, "objectKey").to_owned()));
+    world.check_order().await;
+}
+
+#[tokio::test]
+async fn a_backup_whose_objects_are_gone_counts_no_more() {
+    for gone in [0, 1] {
+        let mut world = World::create().await;
+        let first = world.back_up().await;
+        let dump = text(&first, "objectKey");
+        let keys = [dump.to_owned(), manifest_key(dump)];
+        world.store.erase(&world.object(&keys[gone])).await.unwrap();
+        assert_eq!(tidied(&world).await["lost"], 1);
+        assert_eq!(world.states().await, json!(["FAILED", "STORED"]));
+        let reason = world
+            .scalar("SELECT to_jsonb(error) FROM backups WHERE state = 'FAILED'")
+            .await;
+        assert!(reason.as_str().unwrap().contains("is gone"), "{reason}");
+        // And what is left of it goes, too.
+        tidied_at(&world, OffsetDateTime::now_utc() + Duration::days(2)).await;
+        world.check_order().await;
+    }
+}
+
+/// Somebody may want to know why, or have nothing better.
+#[tokio::test]
+async fn a_broken_backup_is_kept_for_as_long_as_a_daily_one() {
+    let mut world = World::create().await;
+    let broken = add(&mut world, 1, "FAILED").await;
+    tidied_at(&world, OffsetDateTime::now_utc() + Duration::days(29)).await;
+    assert!(world.keys().await.contains(&broken));
+    tidied_at(&world, OffsetDateTime::now_utc() + Duration::days(31)).await;
+    assert!(!world.keys().await.contains(&broken));
+    world.check_order().await;
+}

@@ -1,0 +1,197 @@
+//! Giving money back: in part and whole, by whom, how much, and once.
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::people::{MoneyCalls as _, Person, new_finance};
+use crate::stripe;
+use crate::support::{id_of, ledger, mailed, marker, night, one, tier};
+
+/// A donation of 50 dollars that was paid.
+async fn donation(member: &Person) -> String {
+    let asked = member
+        .ask(&json!({"type": "DONATION", "amountCents": 5_000}))
+        .await;
+    id_of(&member.pay(&asked.expect(StatusCode::CREATED)).await)
+}
+
+#[tokio::test]
+async fn parts_go_back_until_nothing_is_left() {
+    let (member, finance) = (Person::member().await, new_finance().await);
+    let id = donation(&member).await;
+    let part = finance
+        .refund(&id, &json!({"amountCents": 2_000, "reason": "Too much"}))
+        .await;
+    let part = part.expect(StatusCode::OK);
+    assert_eq!(
+        (&part["status"], &part["refundedAmountCents"]),
+        (&json!("COMPLETED"), &json!(2_000))
+    );
+    let more = finance
+        .refund(&id, &json!({"amountCents": 3_001, "reason": "Too much"}))
+        .await;
+    assert_eq!(
+        more.detail(StatusCode::CONFLICT),
+        "Only 3000 cents of this payment are left."
+    );
+    let rest = finance
+        .refund(&id, &json!({"reason": "All of it"}))
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(
+        (&rest["status"], &rest["refundedAmountCents"]),
+        (&json!("REFUNDED"), &json!(5_000))
+    );
+    let none = finance.refund(&id, &json!({"reason": "Once more"})).await;
+    assert_eq!(
+        none.detail(StatusCode::CONFLICT),
+        "All of this payment has been given back."
+    );
+    let sums = ledger(&id).await;
+    assert!(
+        sums.contains(&("REFUNDS".to_owned(), 5_000))
+            && sums.contains(&("REVENUE_DONATIONS".to_owned(), -5_000)),
+        "{sums:?}"
+    );
+    assert_eq!(
+        mailed(member.id()).await,
+        ["PAYMENT_RECEIPT", "PAYMENT_REFUNDED", "PAYMENT_REFUNDED"]
+    );
+}
+
+#[tokio::test]
+async fn one_key_gives_back_once() {
+    let (member, finance) = (Person::member().await, new_finance().await);
+    let id = donation(&member).await;
+    let (key, path) = (marker(), format!("/v1/payments/{id}/refund"));
+    let body = json!({"amountCents": 1_000, "reason": "Agreed"});
+    for _ in 0..3 {
+        let headers = [("idempotency-key", key.as_str())];
+        let back = finance
+            .send(Method::POST, &path, Some(&body), &headers)
+            .await
+            .expect(StatusCode::OK);
+        assert_eq!(back["refundedAmountCents"], 1_000);
+    }
+    let intent: String = one("SELECT stripe_payment_intent_id FROM payments WHERE id = $1", &id).await;
+    let secret = stripe::secret().await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!(
+        "{}/v1/refunds?payment_intent={intent}",
+        portal_tests::stack::Stack::get().stripe_api
+    );
+    let listed = client
+        .get(url)
+        .bearer_auth(secret.api_key.expose())
+        .send()
+        .await
+        .unwrap();
+    let listed: serde_json::Value = listed.json().await.unwrap();
+    assert_eq!(listed["data"].as_array().unwrap().len(), 1, "{listed}");
+}
+
+#[tokio::test]
+async fn only_those_with_the_permission_give_money_back() {
+    let member = Person::member().await;
+    let id = donation(&member).await;
+    let body = json!({"reason": "I want it back"});
+    assert_eq!(member.refund(&id, &body).await.status, StatusCode::FORBIDDEN);
+    let support = Person::with(&["support"]).await;
+    assert_eq!(support.refund(&id, &body).await.status, StatusCode::FORBIDDEN);
+    let finance = new_finance().await;
+    assert_eq!(finance.refund(&id, &json!({})).await.pointers(), ["/body/reason"]);
+    let open = member.ask(&json!({"type": "DONATION", "amountCents": 500})).await;
+    let open = id_of(&open.expect(StatusCode::CREATED));
+    let untaken = finance.refund(&open, &body).await.detail(StatusCode::CONFLICT);
+    assert_eq!(untaken, "A payment that is PENDING has no money to give back.");
+}
+
+#[tokio::test]
+async fn a_membership_goes_with_all_of_its_money_and_loses_value_with_a_part() {
+    let (member, tier) = (Person::member().await, tier(12_000, 1).await);
+    let finance = new_finance().await;
+    let id = id_of(&member.join(tier).await);
+    finance
+        .refund(&id, &json!({"amountCents": 2_000, "reason": "A hardship"}))
+        .await
+        .expect(StatusCode::OK);
+    let value: i64 = one("SELECT value_cents FROM memberships WHERE payment_id = $1", &id).await;
+    assert_eq!(value, 10_000);
+    finance
+        .refund(&id, &json!({"reason": "Moved away"}))
+        .await
+        .expect(StatusCode::OK);
+    let now = member.json("/v1/membership").await;
+    assert_eq!(
+        (&now["isInForce"], &now["history"][0]["state"]),
+        (&json!(false), &json!("CANCELLED"))
+    );
+}
+
+#[tokio::test]
+async fn a_membership_that_counts_towards_a_dearer_one_is_not_given_back_before_it() {
+    let member = Person::member().await;
+    let finance = new_finance().await;
+    let (small, large) = (tier(12_000, 1).await, tier(60_000, 1).await);
+    let old = id_of(&member.join(small).await);
+    let new = id_of(&member.join(large).await);
+    let refused = finance.refund(&old, &json!({"reason": "Both"})).await;
+    assert!(
+        refused
+            .detail(StatusCode::CONFLICT)
+            .contains("counts towards another")
+    );
+    finance
+        .refund(&new, &json!({"reason": "Both"}))
+        .await
+        .expect(StatusCode::OK);
+    let history = member.json("/v1/membership").await["history"].clone();
+    let state = |payment: &str| {
+        let mut all = history.as_array().unwrap().iter();
+        all.find(|one| one["paymentId"] == json!(payment)).unwrap()["state"].clone()
+    };
+    assert_eq!(
+        (state(&old), state(&new)),
+        (json!("ACTIVE"), json!("CANCELLED")),
+        "the old one comes back"
+    );
+    finance
+        .refund(&old, &json!({"reason": "Both"}))
+        .await
+        .expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_refund_that_was_made_at_stripe_is_written_down() {
+    let member = Person::member().await;
+    let id = donation(&member).await;
+    let intent: String = one("SELECT stripe_payment_intent_id FROM payments WHERE id = $1", &id).await;
+    let (made, _) = stripe::post("/v1/refunds", &[("payment_intent", &intent), ("amount", "700")]).await;
+    assert_eq!(made, StatusCode::OK);
+    let seen = member
+        .when(&id, |payment| payment["refundedAmountCents"] == 700)
+        .await;
+    assert_eq!(seen["refunds"][0]["cause"], "STRIPE");
+}
+
+#[tokio::test]
+async fn a_refund_that_was_only_written_down_is_made_at_night() {
+    let (member, finance) = (Person::member().await, new_finance().await);
+    let id = donation(&member).await;
+    // As it stands when the function dies before it has asked Stripe.
+    sqlx::query(
+        "INSERT INTO refunds (id, payment_id, amount_cents, cause, reason, requested_by)
+        VALUES (gen_random_uuid(), $1, 900, 'STAFF', 'Agreed', $2)",
+    )
+    .bind(uuid::Uuid::parse_str(&id).unwrap())
+    .bind(finance.id())
+    .execute(&mut crate::support::owner().await)
+    .await
+    .unwrap();
+    night().await;
+    let now = member.json(&format!("/v1/payments/{id}")).await;
+    assert_eq!(
+        (&now["refundedAmountCents"], &now["refunds"][0]["status"]),
+        (&json!(900), &json!("SUCCEEDED"))
+    );
+}
