@@ -5,6 +5,20 @@ use std::path::Path;
 use std::process::Stdio;
 use tokio::process::Command;
 
+/// Cargo, as if started from a terminal. `cargo xtask` gives this program variables of its own package (`CARGO_PKG_*`,
+/// `CARGO_MANIFEST_*`); ring's build script asks to be run again when those change, so with them inherited TLS, sqlx and
+/// everything above would be compiled again at each change between `cargo xtask` and `cargo`.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
 /// Runs a program with its output on the terminal; an error when it fails.
 pub(crate) async fn run(command: &mut Command) -> Result<()> {
     let shown = display(command);
@@ -77,6 +91,18 @@ mod tests {
     fn the_end_of_a_log_is_its_last_lines() {
         assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
         assert_eq!(last_lines("a", 20), "a");
+    }
+
+    /// Under `cargo test` this process has them, as under `cargo xtask`.
+    #[test]
+    fn cargo_inherits_nothing_of_this_package() {
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some());
+        let command = cargo();
+        let removed = |wanted: &str| {
+            let mut changes = command.as_std().get_envs();
+            changes.any(|(name, value)| name == wanted && value.is_none())
+        };
+        assert!(removed("CARGO_PKG_NAME") && removed("CARGO_MANIFEST_DIR"));
     }
 
     #[tokio::test]

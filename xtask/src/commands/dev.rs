@@ -80,7 +80,7 @@ impl Command {
 /// Builds every function. By --bin alone, as the alias in `.cargo/config.toml` builds this program: naming packages would
 /// give dependencies other features, and compile them a second time.
 pub(crate) async fn build(layout: &Layout, release: bool) -> Result<()> {
-    let mut cargo = tokio::process::Command::new("cargo");
+    let mut cargo = shell::cargo();
     cargo.arg("build").current_dir(&layout.root);
     for function in functions::list(layout)? {
         cargo.args(["--bin", function.name]);

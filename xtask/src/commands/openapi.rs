@@ -2,7 +2,6 @@
 
 use crate::shell;
 use anyhow::{Context, Result};
-use tokio::process::Command as Process;
 
 /// Write it, or only check it.
 #[derive(clap::Args)]
@@ -33,5 +32,5 @@ pub(crate) async fn check() -> Result<()> {
 
 /// Only a program that knows every function can merge their parts, and this one knows none (see `Cargo.toml`).
 async fn merge(mode: &str) -> Result<()> {
-    shell::run(Process::new("cargo").args(["run", "--quiet", "--bin", "openapi", "--", mode])).await
+    shell::run(shell::cargo().args(["run", "--quiet", "--bin", "openapi", "--", mode])).await
 }

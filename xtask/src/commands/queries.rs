@@ -49,7 +49,7 @@ async fn describe(layout: &Layout, url: &str, command: &[&str], more: &[&str]) -
         .append(true)
         .open(layout.root.join("shared/data/src/lib.rs"))?;
     touched.set_modified(SystemTime::now())?;
-    let mut cargo = Command::new("cargo");
+    let mut cargo = shell::cargo();
     cargo
         .args(command)
         .args(["--quiet", "--workspace", "--all-targets"])

@@ -98,7 +98,7 @@ impl Part {
 
 /// Cargo in the workspace, with queries checked against the committed metadata.
 fn cargo(layout: &Layout) -> Process {
-    let mut cargo = Process::new("cargo");
+    let mut cargo = shell::cargo();
     cargo
         .current_dir(&layout.root)
         .env("SQLX_OFFLINE", "true")

@@ -5,7 +5,6 @@ use crate::shell;
 use anyhow::{Context, Result};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use tokio::process::Command;
 
 /// Which stack: people's own, or the private one of the tests. They live side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -140,7 +139,7 @@ impl Layout {
 
 /// The workspace's folder and its target folder, as Cargo sees them.
 async fn workspace() -> Result<(PathBuf, PathBuf)> {
-    let mut command = Command::new("cargo");
+    let mut command = shell::cargo();
     command.args(["metadata", "--no-deps", "--format-version", "1"]);
     if let Some(folder) = std::env::var_os("CARGO_MANIFEST_DIR") {
         command.current_dir(folder);
