@@ -1,5 +1,6 @@
 //! Taking what Stripe sends.
 
+use portal_data::payment_findings::{self, FindingKind};
 use portal_data::payments::{self, Settled};
 use portal_data::stripe_events::{self, EventOutcome};
 use portal_domain::ids::PaymentId;
@@ -7,6 +8,9 @@ use portal_stripe::Event;
 use uuid::Uuid;
 
 use crate::{Cashier, CashierError, PAYMENT};
+
+/// Events about money that the payer's bank wants back.
+const DISPUTE: &str = "charge.dispute.";
 
 /// Whether events of a type are about money that we ask for or give back.
 #[must_use]
@@ -58,10 +62,28 @@ impl Cashier {
             (None, None) => EventOutcome::Ignored,
         };
         let payment = seen.map(|(payment, _)| payment);
+        if event.kind.starts_with(DISPUTE) {
+            report_dispute(&mut tx, event, payment).await?;
+        }
         stripe_events::finish(&mut tx, &event.id, payment, outcome).await?;
         tx.commit().await?;
         Ok(outcome)
     }
+}
+
+/// No rule settles a dispute: its money is held back, and comes again or not by what staff answer at Stripe. The last event about it stands
+/// in the finding, also that it is over.
+async fn report_dispute(
+    tx: &mut portal_data::Tx,
+    event: &Event,
+    payment: Option<PaymentId>,
+) -> Result<(), portal_data::DataError> {
+    let subject = event.object.id.as_deref().unwrap_or(&event.id);
+    let happened = event.kind.trim_start_matches(DISPUTE);
+    let detail = format!(
+        "the payer's bank disputes the charge ({happened}): answer it at Stripe; the books still count the money as taken"
+    );
+    payment_findings::report(tx, (FindingKind::Disputed, subject), payment, &detail).await
 }
 
 /// The payment that an event is about: the one that we have named to the PaymentIntent, or that knows it.

@@ -29,6 +29,9 @@ const MAILS_STAY: Duration = DAY.saturating_mul(400);
 /// Records of runs that ended, and alerts that are over.
 const RECORDS_STAY: Duration = DAY.saturating_mul(400);
 
+/// Events of Stripe: it can be told to send one again for thirty days, and taken twice it changes nothing anyway.
+const EVENTS_STAY: Duration = DAY.saturating_mul(400);
+
 /// A table that rows are deleted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leftover {
@@ -50,11 +53,13 @@ pub enum Leftover {
     JobRuns,
     /// Alerts that people were told of from beginning to end.
     HealthAlerts,
+    /// What Stripe has told.
+    StripeEvents,
 }
 
 impl Leftover {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SingleUseTokens,
         Self::Sessions,
         Self::LoginAttempts,
@@ -64,6 +69,7 @@ impl Leftover {
         Self::Outbox,
         Self::JobRuns,
         Self::HealthAlerts,
+        Self::StripeEvents,
     ];
 
     /// The table's name.
@@ -79,6 +85,7 @@ impl Leftover {
             Self::Outbox => "outbox",
             Self::JobRuns => "job_runs",
             Self::HealthAlerts => "health_alerts",
+            Self::StripeEvents => "stripe_events",
         }
     }
 }
@@ -99,6 +106,7 @@ pub async fn delete(tx: &mut Tx, from: Leftover, now: OffsetDateTime, limit: i64
         Leftover::Outbox => mails(tx, now - MAILS_STAY, limit).await?,
         Leftover::JobRuns => runs(tx, now - RECORDS_STAY, limit).await?,
         Leftover::HealthAlerts => alerts(tx, now - RECORDS_STAY, limit).await?,
+        Leftover::StripeEvents => events(tx, now - EVENTS_STAY, limit).await?,
     };
     Ok(done.rows_affected())
 }
@@ -263,6 +271,23 @@ async fn alerts(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQue
             FOR UPDATE SKIP LOCKED
         )
         DELETE FROM health_alerts AS a USING past WHERE a.id = past.id",
+        before,
+        limit,
+    )
+    .execute(&mut *tx)
+    .await?)
+}
+
+async fn events(tx: &mut Tx, before: OffsetDateTime, limit: i64) -> Result<PgQueryResult, DataError> {
+    // The index stripe_events_received.
+    Ok(sqlx::query!(
+        "WITH past AS MATERIALIZED (
+            SELECT id FROM stripe_events
+            WHERE received_at < $1
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM stripe_events AS e USING past WHERE e.id = past.id",
         before,
         limit,
     )

@@ -21,6 +21,8 @@ pub enum FindingKind {
     RefundReturned,
     /// Stripe does not make a refund.
     RefundRefused,
+    /// The payer's bank wants the money back.
+    Disputed,
 }
 
 impl FindingKind {
@@ -32,6 +34,7 @@ impl FindingKind {
             Self::LedgerDiffers => "LEDGER_DIFFERS",
             Self::RefundReturned => "REFUND_RETURNED",
             Self::RefundRefused => "REFUND_REFUSED",
+            Self::Disputed => "DISPUTED",
         }
     }
 }

@@ -168,6 +168,51 @@ async fn an_event_counts_once_however_often_it_comes_and_beside_itself() {
 }
 
 #[tokio::test]
+async fn a_disputed_charge_is_found_for_people_once_and_changes_no_books() {
+    let key = key().await;
+    let member = Person::member().await;
+    let asked = member.ask(&json!({"type": "DONATION", "amountCents": 900})).await;
+    let asked = asked.expect(StatusCode::CREATED);
+    assert_eq!(stripe::pay(&asked, stripe::GOOD_CARD).await, StatusCode::OK);
+    let dispute = format!("dp_{}", marker());
+    for step in ["created", "funds_withdrawn", "closed"] {
+        let body = json!({
+            "id": format!("evt_{}", marker()), "object": "event", "type": format!("charge.dispute.{step}"), "created": now(),
+            "livemode": false,
+            "data": {"object": {"object": "dispute", "id": dispute, "payment_intent": stripe::intent_of(&asked)}},
+        });
+        let body = body.to_string();
+        assert_eq!(
+            send(Some(&sign(&key, now(), &body)), body).await,
+            StatusCode::OK,
+            "{step}"
+        );
+    }
+    let payment = id_of(&asked);
+    let found: Vec<(String, uuid::Uuid)> = sqlx::query_as(
+        "SELECT detail, payment_id FROM payment_findings WHERE kind = 'DISPUTED' AND subject = $1",
+    )
+    .bind(&dispute)
+    .fetch_all(&mut owner().await)
+    .await
+    .unwrap();
+    let [(detail, of)] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(detail.contains("(closed)"), "{detail}");
+    assert_eq!(of.to_string(), payment);
+    assert_eq!(
+        member.json(&format!("/v1/payments/{payment}")).await["status"],
+        "COMPLETED"
+    );
+    sqlx::query("UPDATE payment_findings SET resolved_at = now() WHERE subject = $1")
+        .bind(&dispute)
+        .execute(&mut owner().await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn what_is_not_ours_is_taken_and_left_alone() {
     let key = key().await;
     let of = |kind: &str, intent: &str| (format!("evt_{}", marker()), kind.to_owned(), intent.to_owned());

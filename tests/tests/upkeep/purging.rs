@@ -46,7 +46,10 @@ const ROWS: &str = "
         (gen_random_uuid(), 'late-jobs', 'over', 1, 0, now() - interval '402 days', now() - interval '402 days',
             now() - interval '401 days', now() - interval '402 days', now() - interval '401 days'),
         (gen_random_uuid(), 'late-jobs', 'kept: nobody knows that it is over', 1, 0, now() - interval '402 days',
-            now() - interval '402 days', now() - interval '401 days', now() - interval '402 days', NULL)";
+            now() - interval '402 days', now() - interval '401 days', now() - interval '402 days', NULL);
+    INSERT INTO stripe_events (id, type, received_at) VALUES
+        ('long ago', 'charge.updated', now() - interval '401 days'),
+        ('kept: last winter', 'charge.updated', now() - interval '300 days')";
 
 /// What is left that does not say that it is to be kept, and how much is kept.
 const LEFT: &str = "
@@ -62,7 +65,8 @@ const LEFT: &str = "
         UNION ALL SELECT key FROM idempotency_keys
         UNION ALL SELECT recipient FROM outbox
         UNION ALL SELECT job FROM job_runs WHERE job <> 'purge'
-        UNION ALL SELECT subject FROM health_alerts) AS row (name)";
+        UNION ALL SELECT subject FROM health_alerts
+        UNION ALL SELECT id FROM stripe_events) AS row (name)";
 
 async fn left(house: &mut House) -> Value {
     sqlx::query_scalar(LEFT)
@@ -78,12 +82,12 @@ async fn what_is_past_its_time_goes_and_the_rest_stays() {
     let all = json!({
         "deleted": {
             "single_use_tokens": 3, "sessions": 2, "login_attempts": 4, "known_devices": 1, "totp_steps": 1, "idempotency_keys": 1,
-            "outbox": 1, "job_runs": 2, "health_alerts": 1,
+            "outbox": 1, "job_runs": 2, "health_alerts": 1, "stripe_events": 1,
         },
         "complete": true,
     });
     assert_eq!(house.purge(Deadline::never()).await, all);
-    let kept = json!({ "kept": 16, "left": [] });
+    let kept = json!({ "kept": 17, "left": [] });
     assert_eq!(left(&mut house).await, kept);
     let recorded: Value =
         sqlx::query_scalar("SELECT details FROM job_runs WHERE job = 'purge' AND state = 'COMPLETED'")
