@@ -48,11 +48,20 @@ fn illegal(refusal: &IllegalEventAction) -> Problem {
     conflict(format!("{detail}."))
 }
 
-/// An event is announced before it begins.
+/// An event is announced before it begins, and while people can register.
 fn admit(event: &LockedEvent, now: OffsetDateTime) -> Result<(), Problem> {
     if event.details.starts_at.0 <= now {
         return Err(conflict(
             "The event would have begun already: set a later startsAt, then publish it.",
+        ));
+    }
+    if event
+        .details
+        .registration_deadline
+        .is_some_and(|until| until.0 <= now)
+    {
+        return Err(conflict(
+            "Nobody could register any more: set a later registrationDeadline, then publish it.",
         ));
     }
     Ok(())

@@ -17,8 +17,13 @@ pub(crate) fn admit(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// The calendar, or word that the client has it already.
-pub(crate) fn respond(headers: &HeaderMap, events: &[CalendarEvent], name: Option<&str>) -> Response {
-    let text = calendar::write(events, name);
+pub(crate) fn respond(
+    headers: &HeaderMap,
+    events: &[CalendarEvent],
+    name: Option<&str>,
+    web_url: &str,
+) -> Response {
+    let text = calendar::write(events, name, web_url);
     let media = MediaType::Calendar.content_type();
     let tag = EntityTag::of_contents(media, text.as_bytes());
     tag.answer(headers, ([(CONTENT_TYPE, media)], text).into_response())

@@ -13,7 +13,8 @@ use crate::state::Events;
 
 /// Calls an event off.
 ///
-/// Everybody who is registered or waits is told, and no seat is kept for anybody.
+/// Everybody who is registered or waits is told, no seat is kept for anybody, and what was paid for seats goes back. A draft stays with
+/// who could see it.
 #[utoipa::path(
     post,
     path = "/v1/events/{id}/cancel",

@@ -12,6 +12,8 @@ use crate::manage;
 use crate::state::Events;
 
 /// Gives the caller's seat, or place in line, back. The seat is offered to the first who waits.
+///
+/// Until `registrationDeadline`, or the start where there is none, what was paid for the seat goes back too.
 #[utoipa::path(
     delete,
     path = "/v1/events/{id}/registration",

@@ -10,17 +10,19 @@ use portal_domain::ids::EventId;
 use portal_domain::listing::EventListing;
 use portal_http::answer::Answer;
 use portal_http::fields::MergePatch;
+use portal_http::problem::Fault;
 use portal_http::{Call, PathParameters, Problem, etag};
-use serde_json::json;
+use time::OffsetDateTime;
 
-use crate::event_body::EventBody;
+use crate::event_body::ChangedEvent;
 use crate::manage::{self, conflict};
 use crate::state::Events;
 
 /// Changes what an event says.
 ///
-/// Whoever is registered or waits is told of another time or place. Seats that are added are offered to the first who wait. What seats
-/// cost who has one already stays.
+/// Whoever is registered or waits is told of another time or place; of several changes, while the mail has not gone out, once. What is
+/// announced is not moved into the past. Who was let in before the doors of a later time open is as before. Seats that are added are
+/// offered to the first who wait. What seats cost who has one already stays.
 #[utoipa::path(
     patch,
     path = "/v1/events/{id}",
@@ -30,7 +32,8 @@ use crate::state::Events;
     request_body(content(
         (EventDetails = "application/merge-patch+json"),
         (EventDetails = "application/json"),
-    ), description = "A JSON Merge Patch: fields that are left out stay, null clears."),
+    ), description = "A JSON Merge Patch: fields that are left out stay, null clears. Null is refused \
+        where it would open the event: for visibility, timeZone, waitlistEnabled and priceCents."),
     responses(
         (status = 200, description = "The event as it is now.", body = EventListing,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
@@ -56,7 +59,10 @@ pub(crate) async fn change_event(
             event.status
         )));
     }
-    let EventBody(details) = patch.over(&event.details)?;
+    let ChangedEvent(details) = patch.over(&event.details)?;
+    if event.status.is_announced() {
+        require_ahead(&event, &details, state.now())?;
+    }
     let taken = event.registered_count;
     if details.max_capacity.is_some_and(|seats| seats < taken) {
         return Err(conflict(format!(
@@ -73,16 +79,26 @@ pub(crate) async fn change_event(
     Ok(answer.respond(tx.commit().await?))
 }
 
+/// People have planned by what is announced: it is not moved to where they can no longer come.
+fn require_ahead(event: &LockedEvent, details: &EventDetails, now: OffsetDateTime) -> Result<(), Problem> {
+    let faults = event.details.faults_of_move(details, now);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let faults = faults
+        .into_iter()
+        .map(|(field, detail)| Fault::body(&format!("/{field}"), detail));
+    Err(Problem::invalid(faults.collect()))
+}
+
 /// Writes to those who have planned to come.
 async fn tell(tx: &mut Tx, event: &LockedEvent, details: &EventDetails) -> Result<(), DataError> {
     if !event.status.is_announced() || !event.details.moves_to(details) {
         return Ok(());
     }
-    let payload = json!({
-        "place": details.place.as_deref(),
-        "address": details.address.as_deref(),
-    });
-    // The sequence that the change has given it: one mail for each.
+    let before = event.details.starts_at;
+    // The sequence that the change has given it tells one from the next.
     let occasion = format!("{}/{}", event.id, event.calendar_sequence + 1);
-    events::notify_registered(tx, event.id, "EVENT_CHANGED", &occasion, &payload).await
+    let previous = (before != details.starts_at).then_some(before);
+    events::tell_of_change(tx, event.id, &occasion, previous).await
 }

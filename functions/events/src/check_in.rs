@@ -2,22 +2,23 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use portal_data::registrations;
-use portal_data::{DataError, Tx, permissions};
+use portal_data::DataError;
+use portal_data::registrations::{self, Admitted, Arrival as Arrived, HeldEvent};
 use portal_domain::event::{CheckInWindow, EventStatus, Registration};
-use portal_domain::ids::{EventId, RegistrationId};
+use portal_domain::ids::{EventId, RegistrationId, UserId};
 use portal_domain::text::Line;
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::problem::Fault;
-use portal_http::{Call, PathParameters, Problem, ProblemKind};
+use portal_http::{Call, PathParameters, Problem};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::manage::{self, conflict};
 use crate::state::Events;
 use crate::ticket::{Ticket, key_id};
 
-/// Who is at the door: by a ticket, or by a registration on the list.
+/// Who is at the door: by a ticket, by a registration on the list, or by the account.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub(crate) struct Arrival {
@@ -26,6 +27,8 @@ pub(crate) struct Arrival {
     token: Option<Line<1_000>>,
     /// The registration, where there is no ticket at hand.
     registration_id: Option<RegistrationId>,
+    /// The member, who may have no registration.
+    member_id: Option<UserId>,
 }
 
 impl FromFields for Arrival {
@@ -33,10 +36,16 @@ impl FromFields for Arrival {
         let arrival = Self {
             token: fields.optional("token"),
             registration_id: fields.optional("registrationId"),
+            member_id: fields.optional("memberId"),
         };
-        let both = arrival.token.is_some() == arrival.registration_id.is_some();
-        if both && !fields.has_fault(&["token", "registrationId"]) {
-            fields.fault("token", "name one: token or registrationId");
+        let named = [
+            arrival.token.is_some(),
+            arrival.registration_id.is_some(),
+            arrival.member_id.is_some(),
+        ];
+        let one = named.into_iter().filter(|is_named| *is_named).count() == 1;
+        if !one && !fields.has_fault(&["token", "registrationId", "memberId"]) {
+            fields.fault("token", "name one: token, registrationId or memberId");
         }
         Some(arrival)
     }
@@ -44,8 +53,10 @@ impl FromFields for Arrival {
 
 /// Lets a member in, once, from three hours before the start until a day after the end.
 ///
-/// Somebody from the waitlist is let in when a seat is free, or, once the event has begun and a while has passed, in place of somebody
-/// who has not come.
+/// While a seat is free whoever is at the door gets it: somebody from the waitlist, who has let an offer run out, and a member who comes
+/// without a registration. Once the event has begun and a while has passed, somebody from the waitlist gets it also in place of somebody
+/// who has not come. Where a seat costs something it is held (202): the member pays, then is let in. After the end only who had a seat is
+/// checked in.
 #[utoipa::path(
     post,
     path = "/v1/events/{id}/check-in",
@@ -56,9 +67,11 @@ impl FromFields for Arrival {
     responses(
         (status = 200, description = "The registration as it is now.", body = Registration,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
+        (status = 202, description = "The member was not let in: `amountCents` is owed. The seat is held until `holdExpiresAt` for it.",
+         body = Registration, headers(("ETag" = String, description = "The entity tag of this representation."))),
         (status = 403, description = "It is another's event."),
-        (status = 409, description = "The member was let in already, which says when; there is no seat, or it is not paid; or it is not \
-            the event's time."),
+        (status = 409, description = "The member was let in already, which says when; there is no seat, or it is not paid; the account is \
+            suspended or deleted; or it is not the event's time."),
     ),
 )]
 pub(crate) async fn check_in(
@@ -68,15 +81,30 @@ pub(crate) async fn check_in(
     Fields { value: arrival, .. }: Fields<Arrival>,
 ) -> Result<Response, Problem> {
     let id: EventId = path.read("id")?;
-    let staff = call.member()?;
     let ticket = match &arrival.token {
         Some(token) => Some(verified(&state, token).await?),
         None => None,
     };
     let mut tx = state.portal.database().begin(&call.context).await?;
     let event = manage::hold_seats(&state, &mut tx, id).await?;
-    require_runner(&mut tx, id).await?;
+    manage::require_runner(&mut tx, id).await?;
     let now = state.now();
+    admit(&event, now)?;
+    let arrived = named(id, &arrival, ticket)?;
+    let admitted = registrations::check_in(&mut tx, &event, arrived, (&state.terms, now))
+        .await
+        .map_err(|error| unknown(error, arrived))?;
+    let (Admitted::In(registration) | Admitted::Held(registration)) = admitted;
+    let shown = manage::shown_registration(&mut tx, registration).await?;
+    let answer = match admitted {
+        Admitted::In(_) => Answer::resource(shown.version, &shown)?,
+        Admitted::Held(_) => Answer::accepted(shown.version, &shown)?,
+    };
+    Ok(answer.respond(tx.commit().await?))
+}
+
+/// People are let in to what takes place, around its time.
+pub(crate) fn admit(event: &HeldEvent, now: OffsetDateTime) -> Result<(), Problem> {
     if matches!(event.status, EventStatus::Draft | EventStatus::Cancelled) {
         return Err(conflict(format!(
             "Nobody is let in to an event that is {}.",
@@ -88,24 +116,25 @@ pub(crate) async fn check_in(
             "Members are let in from three hours before the event until a day after its end.",
         ));
     }
-    let (registration, version) = match (ticket, arrival.registration_id) {
-        (Some(ticket), _) if ticket.evt != id => {
-            return Err(conflict("This ticket is for another event."));
-        }
-        (Some(ticket), _) => (ticket.reg, Some(ticket.ver)),
-        (None, Some(registration)) => (registration, None),
-        (None, None) => return Err(Problem::internal("an arrival without a ticket or a registration")),
-    };
-    let terms = (&state.terms, now);
-    registrations::check_in(&mut tx, &event, registration, version, staff, terms)
-        .await
-        .map_err(|error| match error {
-            DataError::NotFound => Problem::not_found("This event has no such registration."),
-            other => other.into(),
-        })?;
-    let shown = manage::shown_registration(&mut tx, registration).await?;
-    let answer = Answer::resource(shown.version, &shown)?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok(())
+}
+
+fn named(id: EventId, arrival: &Arrival, ticket: Option<Ticket>) -> Result<Arrived, Problem> {
+    match (ticket, arrival.registration_id, arrival.member_id) {
+        (Some(ticket), ..) if ticket.evt != id => Err(conflict("This ticket is for another event.")),
+        (Some(ticket), ..) => Ok(Arrived::Ticket(ticket.reg, ticket.ver)),
+        (None, Some(registration), _) => Ok(Arrived::Registration(registration)),
+        (None, None, Some(member)) => Ok(Arrived::Member(member)),
+        (None, None, None) => Err(Problem::internal("an arrival of nobody")),
+    }
+}
+
+fn unknown(error: DataError, arrived: Arrived) -> Problem {
+    match (error, arrived) {
+        (DataError::NotFound, Arrived::Member(_)) => Problem::not_found("There is no such member."),
+        (DataError::NotFound, _) => Problem::not_found("This event has no such registration."),
+        (other, _) => other.into(),
+    }
 }
 
 async fn verified(state: &Events, token: &str) -> Result<Ticket, Problem> {
@@ -118,17 +147,6 @@ async fn verified(state: &Events, token: &str) -> Result<Ticket, Problem> {
     let id = key_id(token).ok_or_else(forged)?;
     let keys = state.ticket_keys.suiting(|keys| keys.get(&id).is_some()).await?;
     Ticket::verify(token, &keys).ok_or_else(forged)
-}
-
-/// Only who runs the event lets people in.
-async fn require_runner(tx: &mut Tx, id: EventId) -> Result<(), Problem> {
-    if permissions::runs_event(tx, id).await? {
-        return Ok(());
-    }
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "Only the organizer of an event and staff may do this.",
-    ))
 }
 
 #[cfg(test)]

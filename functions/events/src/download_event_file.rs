@@ -12,9 +12,11 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Problem};
 
+use crate::manage;
 use crate::state::Events;
 
-/// Shows a file, with an address that gives its bytes for five minutes, as an attachment.
+/// Shows a file, with an address that gives its bytes for five minutes, as an attachment; to who runs the event and to who
+/// has a seat for which nothing is owed.
 #[utoipa::path(
     get,
     path = "/v1/events/{id}/files/{fileId}",
@@ -27,6 +29,7 @@ use crate::state::Events;
     responses(
         (status = 200, description = "The file, and where its bytes are.", body = FileWithDownload<EventFile>,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
+        (status = 403, description = "The caller has no seat, or has not paid for it."),
         (status = 406, description = "Only JSON."),
     ),
 )]
@@ -41,9 +44,12 @@ pub(crate) async fn download_event_file(
     let event: EventId = path.read("id")?;
     let id: FileId = path.read("fileId")?;
     let kept = read!(state.portal.database(), &call.context, |tx| {
-        events::lookup_file(tx, event, id).await
+        Ok(match manage::open(tx, event).await? {
+            Ok(()) => Ok(events::lookup_file(tx, event, id).await?),
+            Err(problem) => Err(problem),
+        })
     })?;
-    let kept = kept.ok_or_else(no_file)?;
+    let kept = kept?.ok_or_else(no_file)?;
     let file = kept.file;
     let download = if file.state == FileState::Stored {
         let ticket = state

@@ -1,10 +1,13 @@
 //! The filters of the list of events.
 
 use portal_data::events::EventFilters;
+use portal_domain::Caller;
 use portal_domain::event::{EventStatus, EventType};
+use portal_domain::ids::UserId;
 use portal_domain::listing::Moment;
 use portal_http::area::AreaParameters;
 use portal_http::query::{FilterText, FromQuery, QueryReader};
+use portal_http::{Call, Problem, ProblemKind};
 use utoipa::IntoParams;
 
 /// What events to show. A name that is repeated means any of its values; different names narrow each other.
@@ -16,7 +19,7 @@ pub(crate) struct EventParameters {
     /// Kinds of events.
     #[param(rename = "type", required = false)]
     kind: Vec<EventType>,
-    /// Where the events stand; what is announced and not over without it.
+    /// Where the events stand; what is announced and not over without it, and with `mine` drafts too.
     #[param(required = false)]
     status: Vec<EventStatus>,
     /// Cities, in any case.
@@ -36,6 +39,9 @@ pub(crate) struct EventParameters {
         pattern = r"^[^\x00]*[^\s\x00][^\x00]*$"
     )]
     q: Option<String>,
+    /// Only events that the caller, who has signed in, organizes.
+    #[param(required = false, nullable = false)]
+    mine: Option<bool>,
 }
 
 impl FromQuery for EventParameters {
@@ -48,27 +54,50 @@ impl FromQuery for EventParameters {
             from: query.one("from"),
             to: query.one("to"),
             q: query.text("q", 200),
+            mine: query.flag("mine"),
             area: area?,
         };
         Some(parameters)
     }
 }
 
-impl From<EventParameters> for EventFilters {
-    fn from(parameters: EventParameters) -> Self {
-        let statuses = if parameters.status.is_empty() {
-            EventStatus::CURRENT.to_vec()
-        } else {
-            parameters.status
+impl EventParameters {
+    /// The filters, as the caller means them.
+    ///
+    /// # Errors
+    /// A 401 problem where the events of somebody are asked for who has not signed in.
+    pub(crate) fn of(self, call: &Call) -> Result<EventFilters, Problem> {
+        let organizer = match (self.mine, call.context.caller) {
+            (Some(true), Caller::Member { user_id, .. }) => Some(user_id),
+            (Some(true), Caller::Anonymous) => {
+                return Err(Problem::new(
+                    ProblemKind::Unauthenticated,
+                    "Sign in to see the events that you organize.",
+                ));
+            }
+            _ => None,
         };
-        Self {
-            kinds: parameters.kind,
-            statuses,
-            cities: parameters.city,
-            from: parameters.from,
-            to: parameters.to,
-            search: parameters.q,
-            area: parameters.area.circle(),
+        Ok(self.by(organizer))
+    }
+
+    fn by(self, organizer: Option<UserId>) -> EventFilters {
+        let usual = || {
+            let drafts = organizer.map(|_| EventStatus::Draft);
+            drafts.into_iter().chain(EventStatus::CURRENT).collect()
+        };
+        EventFilters {
+            statuses: if self.status.is_empty() {
+                usual()
+            } else {
+                self.status
+            },
+            kinds: self.kind,
+            cities: self.city,
+            from: self.from,
+            to: self.to,
+            search: self.q,
+            area: self.area.circle(),
+            organizer,
         }
     }
 }
@@ -77,11 +106,28 @@ impl From<EventParameters> for EventFilters {
 mod tests {
     use super::*;
 
-    fn filters(text: &str) -> EventFilters {
+    fn parameters(text: &str) -> EventParameters {
         let mut query = QueryReader::parse(text).unwrap();
         let parameters = EventParameters::read(&mut query).unwrap();
         query.finish().unwrap();
-        parameters.into()
+        parameters
+    }
+
+    fn filters(text: &str) -> EventFilters {
+        parameters(text).by(None)
+    }
+
+    #[test]
+    fn an_organizer_sees_the_own_drafts_among_what_is_not_over() {
+        let me = UserId::from(uuid::Uuid::from_u128(7));
+        let mine = parameters("mine=true").by(Some(me));
+        assert_eq!(mine.organizer, Some(me));
+        assert_eq!(mine.statuses.len(), EventStatus::CURRENT.len() + 1);
+        assert!(mine.statuses.contains(&EventStatus::Draft));
+        assert_eq!(
+            parameters("mine=true&status=CANCELLED").by(Some(me)).statuses,
+            [EventStatus::Cancelled]
+        );
     }
 
     #[test]

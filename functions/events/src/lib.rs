@@ -38,6 +38,7 @@ mod show_ticket_keys;
 mod state;
 mod ticket;
 mod ticket_keys;
+mod undo_check_in;
 
 use portal_http::Operations;
 pub use state::Events;
@@ -84,6 +85,7 @@ pub fn operations() -> Operations<Events> {
         .bind("show_registration", show_registration::show_registration)
         .bind("show_ticket", show_ticket::show_ticket)
         .bind("show_ticket_keys", show_ticket_keys::show_ticket_keys)
+        .bind("undo_check_in", undo_check_in::undo_check_in)
 }
 
 #[derive(OpenApi)]
@@ -113,7 +115,8 @@ pub fn operations() -> Operations<Events> {
         show_event_calendar::show_event_calendar,
         show_registration::show_registration,
         show_ticket::show_ticket,
-        show_ticket_keys::show_ticket_keys
+        show_ticket_keys::show_ticket_keys,
+        undo_check_in::undo_check_in
     ),
     components(schemas(portal_domain::event::EventDetails, portal_http::query::FilterText))
 )]

@@ -3,22 +3,23 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use portal_data::events::{self, EventFilters, EventPosition, ListedEvent};
+use portal_data::events::{self, EventPosition, ListedEvent};
 use portal_data::read;
 use portal_domain::calendar;
 use portal_http::area::AreaParameters;
 use portal_http::geojson::FeatureCollection;
 use portal_http::negotiate::MediaType;
 use portal_http::page::{List, ListQuery, PageParameters, calendar_media};
-use portal_http::{Call, Portal, Problem};
+use portal_http::{Call, Problem};
 
 use crate::event_filters::EventParameters;
 use crate::event_item::EventItem;
+use crate::state::Events;
 
 /// Lists events, the next first.
 ///
 /// Shows what is announced and not over unless `status` says otherwise. With `near` only those in the circle are shown, each with its
-/// distance; the order stays that of time.
+/// distance; the order stays that of time. With `mine` only those that the caller organizes are shown, drafts among them.
 #[utoipa::path(
     get,
     path = "/v1/events",
@@ -34,15 +35,16 @@ use crate::event_item::EventItem;
     ),
 )]
 pub(crate) async fn list_events(
-    State(portal): State<Portal>,
+    State(state): State<Events>,
     call: Call,
     headers: HeaderMap,
     ListQuery { filters, page }: ListQuery<EventParameters>,
 ) -> Result<Response, Problem> {
     let media = calendar_media(&headers)?;
+    let portal = &state.portal;
     let keys = portal.cursor_keys(page.cursor()).await?;
     let after: Option<EventPosition> = page.position(&keys)?;
-    let filters = EventFilters::from(filters);
+    let filters = filters.of(&call)?;
     let read = read!(portal.database(), &call.context, |tx| {
         let rows = events::list(tx, &filters, after, page.rows()).await?;
         Ok((rows, events::total(tx, &filters, page.counting()).await?))
@@ -55,7 +57,7 @@ pub(crate) async fn list_events(
     if media == MediaType::Calendar {
         return Ok(page.respond_written(media, |items| {
             let events: Vec<_> = items.into_iter().map(|item| item.event.into()).collect();
-            calendar::write(&events, None)
+            calendar::write(&events, None, &state.web_url)
         }));
     }
     Ok(page.respond(media))

@@ -2,7 +2,7 @@
 
 use portal_data::events::{self, LockedEvent};
 use portal_data::registrations::{self, HeldEvent};
-use portal_data::{DataError, Tx};
+use portal_data::{DataError, Tx, permissions};
 use portal_domain::event::Registration;
 use portal_domain::ids::{EventId, RegistrationId};
 use portal_domain::listing::EventListing;
@@ -44,6 +44,38 @@ async fn refuse(tx: &mut Tx, id: EventId) -> Result<Problem, DataError> {
         ),
         None => unseen(),
     })
+}
+
+/// Refuses who may not read an event's papers.
+///
+/// # Errors
+/// A 404 problem where the caller cannot see the event, 403 where the caller has no seat or has not paid for it; and those of the queries.
+pub(crate) async fn open(tx: &mut Tx, id: EventId) -> Result<Result<(), Problem>, DataError> {
+    if events::lookup(tx, id).await?.is_none() {
+        return Ok(Err(unseen()));
+    }
+    Ok(if permissions::opens_event(tx, id).await? {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            ProblemKind::Forbidden,
+            "The files of an event are for those with a seat that is paid or free of charge.",
+        ))
+    })
+}
+
+/// Refuses who does not run the event.
+///
+/// # Errors
+/// A 403 problem, and those of the query.
+pub(crate) async fn require_runner(tx: &mut Tx, id: EventId) -> Result<(), Problem> {
+    if permissions::runs_event(tx, id).await? {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::Forbidden,
+        "Only the organizer of an event and staff may do this.",
+    ))
 }
 
 /// Takes hold of the seats of an event that the caller may see.

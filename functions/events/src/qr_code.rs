@@ -2,6 +2,12 @@
 
 use portal_http::Problem;
 use qrcode::{Color, EcLevel, QrCode};
+use utoipa::ToSchema;
+
+/// A picture, as its bytes.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct Picture(pub(crate) Vec<u8>);
 
 /// How many pixels wide a module is.
 const MODULE: usize = 6;
@@ -13,7 +19,7 @@ const MARGIN: usize = 4;
 ///
 /// # Errors
 /// A 500 problem when the text is too long.
-pub(crate) fn png(text: &str) -> Result<Vec<u8>, Problem> {
+pub(crate) fn png(text: &str) -> Result<Picture, Problem> {
     let unwritten = |error: &dyn std::fmt::Display| Problem::internal(&format!("a QR code: {error}"));
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|error| unwritten(&error))?;
     let side = (code.width() + 2 * MARGIN) * MODULE;
@@ -27,7 +33,7 @@ pub(crate) fn png(text: &str) -> Result<Vec<u8>, Problem> {
         .write_image_data(&pixels(&code))
         .map_err(|error| unwritten(&error))?;
     writer.finish().map_err(|error| unwritten(&error))?;
-    Ok(picture)
+    Ok(Picture(picture))
 }
 
 /// Rows of pixels, eight in a byte, the first in the highest bit; 1 is white.
@@ -64,7 +70,7 @@ mod tests {
     fn every_module_of_the_code_is_a_square_of_the_picture() {
         let picture = png("https://api.example/ticket").unwrap();
         let code = QrCode::with_error_correction_level("https://api.example/ticket", EcLevel::M).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&picture))
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&picture.0))
             .read_info()
             .unwrap();
         let side = (code.width() + 2 * MARGIN) * MODULE;

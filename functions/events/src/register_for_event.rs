@@ -29,7 +29,7 @@ use crate::state::Events;
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
         (status = 409, description = "The event takes no registrations now, all seats are taken and nobody waits, or the caller is \
-            registered already."),
+            registered already, or has let a seat go unpaid that was held a short while ago."),
     ),
 )]
 pub(crate) async fn register_for_event(

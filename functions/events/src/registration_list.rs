@@ -107,8 +107,10 @@ impl Tabular for Line<'_> {
         "currency",
         "paidAt",
         "registeredAt",
+        "holdExpiresAt",
         "waitlistPosition",
         "checkedInAt",
+        "cancelledAt",
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -127,8 +129,10 @@ impl Tabular for Line<'_> {
             Cell::plain(Some(&registration.currency)),
             moment(registration.paid_at),
             moment(Some(registration.registered_at)),
+            moment(registration.hold_expires_at),
             Cell::plain(registration.waitlist_position),
             moment(registration.checked_in_at),
+            moment(registration.cancelled_at),
         ]
     }
 }

@@ -39,7 +39,7 @@ impl FromQuery for CalendarParameters {
 }
 
 /// Shows a member's own calendar as iCalendar (RFC 5545), to whoever has its address: the events that the member has a seat at, those of
-/// the last 90 days among them, and those that were called off.
+/// the last 90 days among them, and those that were called off. A seat that waits for its payment is `TENTATIVE`.
 #[utoipa::path(
     get,
     path = "/v1/calendar.ics",
@@ -66,7 +66,7 @@ pub(crate) async fn show_calendar(
         calendars::open(tx, &hash, since).await
     })?;
     let events = events.ok_or_else(|| Problem::not_found("There is no calendar by this token."))?;
-    let mut response = calendar_answer::respond(&headers, &events, Some(NAME));
+    let mut response = calendar_answer::respond(&headers, &events, Some(NAME), &state.web_url);
     // Whoever has the address may keep the calendar, and nobody on the way.
     let cache = HeaderValue::from_static("private, max-age=300");
     response.headers_mut().insert(CACHE_CONTROL, cache);

@@ -6,10 +6,11 @@ use axum::response::Response;
 use portal_data::{events, read};
 use portal_domain::ids::EventId;
 use portal_http::query::{NoParameters, Query};
-use portal_http::{Call, PathParameters, Portal, Problem};
+use portal_http::{Call, PathParameters, Problem};
 
 use crate::calendar_answer;
 use crate::manage;
+use crate::state::Events;
 
 /// Shows one event as iCalendar (RFC 5545).
 #[utoipa::path(
@@ -25,7 +26,7 @@ use crate::manage;
     ),
 )]
 pub(crate) async fn show_event_calendar(
-    State(portal): State<Portal>,
+    State(state): State<Events>,
     call: Call,
     headers: HeaderMap,
     path: PathParameters,
@@ -33,8 +34,15 @@ pub(crate) async fn show_event_calendar(
 ) -> Result<Response, Problem> {
     calendar_answer::admit(&headers)?;
     let id: EventId = path.read("id")?;
-    let event = read!(portal.database(), &call.context, |tx| events::lookup(tx, id)
-        .await)?;
+    let event = read!(state.portal.database(), &call.context, |tx| events::lookup(
+        tx, id
+    )
+    .await)?;
     let event = event.ok_or_else(manage::unseen)?;
-    Ok(calendar_answer::respond(&headers, &[event.into()], None))
+    Ok(calendar_answer::respond(
+        &headers,
+        &[event.into()],
+        None,
+        &state.web_url,
+    ))
 }

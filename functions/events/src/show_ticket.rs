@@ -46,7 +46,7 @@ pub(crate) struct TicketBody {
     responses(
         (status = 200, description = "The ticket.", content(
             (TicketBody = "application/json"),
-            (Vec<u8> = "image/png"),
+            (qr_code::Picture = "image/png"),
         )),
         (status = 403, description = "It is another member's registration."),
         (status = 409, description = "There is no seat, or it is not paid yet."),
@@ -84,7 +84,7 @@ pub(crate) async fn show_ticket(
     };
     let token = ticket.within(window).sign(&*state.ticket_keys.get().await?)?;
     if media == MediaType::Png {
-        let picture = qr_code::png(&token)?;
+        let qr_code::Picture(picture) = qr_code::png(&token)?;
         return Ok(([(CONTENT_TYPE, media.content_type()), (VARY, "accept")], picture).into_response());
     }
     let body = TicketBody {

@@ -20,6 +20,8 @@ pub struct Events {
     pub(crate) portal: Portal,
     pub(crate) terms: SeatTerms,
     pub(crate) files: FileBucket,
+    /// What the addresses of pages begin with.
+    pub(crate) web_url: String,
     /// The largest file that is taken, in bytes.
     pub(crate) max_file_bytes: i64,
     pub(crate) ticket_keys: CachedSecret<TicketKeys>,
@@ -28,8 +30,8 @@ pub struct Events {
 }
 
 impl Events {
-    /// Reads what [`Portal::from_env`] and [`registrations::terms`] read, and `PORTAL_TICKET_KEYS_SECRET`, `PORTAL_FILES_BUCKET` and
-    /// `PORTAL_FILES_MAX_BYTES`; connects to nothing yet.
+    /// Reads what [`Portal::from_env`] and [`registrations::terms`] read, and `PORTAL_TICKET_KEYS_SECRET`, `PORTAL_FILES_BUCKET`,
+    /// `PORTAL_FILES_MAX_BYTES` and `PORTAL_WEB_URL` (`PORTAL_PUBLIC_URL` unless set); connects to nothing yet.
     ///
     /// # Errors
     /// [`ConfigError`], naming the variable that is missing or cannot be used.
@@ -40,7 +42,13 @@ impl Events {
             "PORTAL_TICKET_KEYS_SECRET",
             "the Secrets Manager id of the keys that sign tickets",
         )?;
+        let web_url = environment.value_or(
+            "PORTAL_WEB_URL",
+            "the address that links to pages begin with",
+            portal.tokens().settings().issuer.clone(),
+        )?;
         Ok(Self {
+            web_url,
             terms: registrations::terms(environment)?,
             files: FileBucket::from_env()?,
             max_file_bytes: portal_jobs::largest_file(environment)?,

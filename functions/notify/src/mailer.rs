@@ -104,7 +104,7 @@ fn content(mail: &Outgoing<'_>) -> Result<EmailContent, BuildError> {
         .text(utf8(&mail.rendered.text)?)
         .html(utf8(&mail.rendered.html)?);
     let mut message = Message::builder()
-        .subject(utf8(mail.rendered.subject)?)
+        .subject(utf8(&mail.rendered.subject)?)
         .body(body.build())
         .headers(header(MESSAGE_ID_HEADER, mail.id.to_string())?)
         // RFC 3834: keeps "I am away" answers from coming back.

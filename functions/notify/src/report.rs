@@ -49,7 +49,9 @@ pub struct Report {
     pub events_settled: u64,
     /// Events that were over and have been closed.
     pub events_closed: u64,
-    /// Events that could be neither settled nor closed; the next run tries again.
+    /// Members who were reminded of an event.
+    pub members_reminded: u64,
+    /// Events that could not be settled, closed or reminded of; the next run tries again.
     pub events_failed: u64,
     /// Enrolments that were given up, since they were not paid in time.
     pub enrollments_lapsed: u64,
@@ -86,6 +88,7 @@ impl Report {
             .metric("MailsPostponed", Unit::Count, self.postponed)
             .metric("EventsSettled", Unit::Count, self.events_settled)
             .metric("EventsClosed", Unit::Count, self.events_closed)
+            .metric("MembersReminded", Unit::Count, self.members_reminded)
             .metric("EventsFailed", Unit::Count, self.events_failed)
             .metric("EnrollmentsLapsed", Unit::Count, self.enrollments_lapsed)
             .metric("CertificatesReminded", Unit::Count, self.certificates_reminded)

@@ -55,7 +55,8 @@ pub async fn open(
     let rows = sqlx::query!(
         r#"SELECT id AS "id!", title AS "title!", description AS "description!", type AS "kind!", status AS "status!",
             starts_at AS "starts_at!", ends_at AS "ends_at!", time_zone AS "time_zone!", place, address, city, virtual_url,
-            lat, lng, calendar_sequence AS "calendar_sequence!", created_at AS "created_at!", updated_at AS "updated_at!"
+            lat, lng, calendar_sequence AS "calendar_sequence!", created_at AS "created_at!", updated_at AS "updated_at!",
+            is_held AS "is_held!"
         FROM app.calendar_entries($1, $2, $3)"#,
         hash.as_slice(),
         since,
@@ -70,6 +71,7 @@ pub async fn open(
             description: row.description,
             kind: word(&row.kind)?,
             is_cancelled: status == EventStatus::Cancelled,
+            is_held: row.is_held,
             starts_at: Moment(row.starts_at),
             ends_at: Moment(row.ends_at),
             time_zone: row.time_zone.try_into().map_err(|error| corrupt(&error))?,

@@ -7,12 +7,13 @@ mod files;
 mod list;
 mod locked;
 mod over;
+mod remind;
 mod row;
 mod write;
 
 use portal_domain::event::{EventStatus, EventType};
 use portal_domain::geo::{Distance, LatLng};
-use portal_domain::ids::EventId;
+use portal_domain::ids::{EventId, UserId};
 use portal_domain::listing::{EventListing, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +27,9 @@ pub use files::{
 pub use list::{list, lookup, total};
 pub use locked::{LockedEvent, lock};
 pub use over::{Finished, finish, list_over};
+pub use remind::{list_soon, remind};
 pub(crate) use row::{amount, corrupt, word};
-pub use write::{add, cancel, change, notify_registered, publish, remove};
+pub use write::{add, cancel, change, publish, remove, tell_of_change};
 
 /// Which events a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent filters
 /// nothing.
@@ -45,6 +47,8 @@ pub struct EventFilters {
     pub to: Option<Moment>,
     /// Words of the title, the description, the kind, the place or the city, as a search engine takes them.
     pub search: Option<String>,
+    /// Who organizes them.
+    pub organizer: Option<UserId>,
     /// The circle that they take place in.
     pub area: Option<(LatLng, Distance)>,
 }

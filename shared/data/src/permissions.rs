@@ -26,6 +26,15 @@ pub async fn require(tx: &mut Tx, permission: &'static str) -> Result<(), DataEr
     }
 }
 
+/// Whether the caller may go into an event's meeting and read its papers: who runs it, and who has a seat for which nothing is owed.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn opens_event(tx: &mut Tx, event: EventId) -> Result<bool, DataError> {
+    let opens = sqlx::query_scalar!(r#"SELECT app.opens_event($1) AS "opens!""#, event.as_uuid());
+    Ok(opens.fetch_one(&mut *tx).await?)
+}
+
 /// Whether the caller may change an event, and what hangs on it.
 ///
 /// # Errors

@@ -6,10 +6,10 @@ mod request;
 
 pub(crate) use observe::observe;
 pub use observe::refuse;
-pub(crate) use request::owe;
 pub use request::{
     OwedRefund, PendingRefund, list, list_finished, list_pending, list_requested, lookup, request,
 };
+pub(crate) use request::{owe, owe_rest_of_seat};
 
 use crate::DataError;
 

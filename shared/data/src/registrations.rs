@@ -2,7 +2,9 @@
 //!
 //! Whatever changes a seat first takes hold of the event's row ([`hold`]), so that it goes one after the other; what has run out is
 //! taken back there and goes to the first who wait, before anybody else gets it. A trigger counts the seats and refuses one too many.
+//! Seats are written by functions of the database, which ask who calls; here is decided which of them.
 
+mod arrival;
 mod check_in;
 mod due;
 mod hold;
@@ -11,6 +13,7 @@ mod payment;
 mod row;
 mod seats;
 mod terms;
+mod ticket;
 
 use portal_domain::event::{Registration, RegistrationStatus};
 use portal_domain::ids::{EventId, RegistrationId, UserId};
@@ -18,13 +21,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::projects::micros;
 
-pub use check_in::{Seat, check_in, find_seat};
+pub use check_in::{Admitted, Arrival, check_in, undo_check_in};
 pub use due::{list_due, settle};
 pub use hold::{HeldEvent, LockedRegistration, hold, lock_own};
-pub use list::{count, list, lookup};
+pub use list::{count, list, lookup, lookup_own};
 pub use payment::{Payment, confirm_payment, revoke_payment};
 pub use seats::{accept, cancel, register};
 pub use terms::terms;
+pub use ticket::{Seat, find_seat};
 
 /// Which registrations a list shows. What is empty or absent filters nothing.
 #[derive(Clone, Debug, Default)]

@@ -28,6 +28,8 @@ pub struct CalendarEvent {
     pub kind: EventType,
     /// Whether it was called off.
     pub is_cancelled: bool,
+    /// Whether it is not sure that the calendar's owner comes: the seat waits for its payment.
+    pub is_held: bool,
     /// When it begins.
     pub starts_at: Moment,
     /// When it ends.
@@ -56,6 +58,7 @@ impl From<EventListing> for CalendarEvent {
             description: event.description,
             kind: event.kind,
             is_cancelled: event.status == EventStatus::Cancelled,
+            is_held: false,
             starts_at: event.starts_at,
             ends_at: event.ends_at,
             time_zone: event.time_zone,
@@ -72,9 +75,10 @@ impl From<EventListing> for CalendarEvent {
     }
 }
 
-/// Writes a calendar of events. `name` is what programs call one that is subscribed to.
+/// Writes a calendar of events. `name` is what programs call one that is subscribed to; `web_url` is what the addresses of the events'
+/// pages begin with.
 #[must_use]
-pub fn write(events: &[CalendarEvent], name: Option<&str>) -> String {
+pub fn write(events: &[CalendarEvent], name: Option<&str>, web_url: &str) -> String {
     let mut lines = Lines::default();
     lines.plain("BEGIN", "VCALENDAR");
     lines.plain("VERSION", "2.0");
@@ -93,7 +97,7 @@ pub fn write(events: &[CalendarEvent], name: Option<&str>) -> String {
         clock.write(&mut lines);
     }
     for event in events {
-        write_event(event, clocks.get(&event.time_zone), &mut lines);
+        write_event(event, clocks.get(&event.time_zone), web_url, &mut lines);
     }
     lines.plain("END", "VCALENDAR");
     lines.finish()
@@ -113,7 +117,7 @@ fn clocks(events: &[CalendarEvent]) -> BTreeMap<&ZoneName, Clock> {
         .collect()
 }
 
-fn write_event(event: &CalendarEvent, clock: Option<&Clock>, lines: &mut Lines) {
+fn write_event(event: &CalendarEvent, clock: Option<&Clock>, web_url: &str, lines: &mut Lines) {
     lines.plain("BEGIN", "VEVENT");
     lines.plain("UID", &format!("{}@portal.namc-norcal", event.id));
     lines.plain("DTSTAMP", &utc(event.updated_at.0));
@@ -130,20 +134,30 @@ fn write_event(event: &CalendarEvent, clock: Option<&Clock>, lines: &mut Lines) 
     if !event.description.trim().is_empty() {
         lines.text("DESCRIPTION", &event.description);
     }
-    if !event.location.is_empty() {
-        lines.text("LOCATION", &event.location.join(", "));
+    match &event.virtual_url {
+        // Many programs show nothing else of where an event is.
+        Some(url) if event.location.is_empty() => lines.text("LOCATION", url),
+        _ if event.location.is_empty() => {}
+        _ => lines.text("LOCATION", &event.location.join(", ")),
     }
     if let Some(place) = event.coordinates {
         lines.plain("GEO", &format!("{};{}", place.lat(), place.lng()));
     }
     if let Some(url) = &event.virtual_url {
-        lines.uri("URL", url);
+        // RFC 7986.
+        lines.uri("CONFERENCE;VALUE=URI;FEATURE=VIDEO", url);
     }
+    lines.uri(
+        "URL",
+        &format!("{}/events/{}", web_url.trim_end_matches('/'), event.id),
+    );
     lines.plain("CATEGORIES", event.kind.as_str());
-    let status = if event.is_cancelled {
-        "CANCELLED"
-    } else {
-        "CONFIRMED"
+    let status = match event {
+        CalendarEvent {
+            is_cancelled: true, ..
+        } => "CANCELLED",
+        CalendarEvent { is_held: true, .. } => "TENTATIVE",
+        _ => "CONFIRMED",
     };
     lines.plain("STATUS", status);
     lines.plain("END", "VEVENT");

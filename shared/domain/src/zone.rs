@@ -11,6 +11,9 @@ use time::{OffsetDateTime, UtcOffset};
 #[error("must be a time zone by its IANA name, such as America/Los_Angeles")]
 pub struct ZoneError;
 
+/// The name that the IANA database has for a clock which nobody has set yet.
+const NOWHERE: &str = "Factory";
+
 /// The name of a time zone that there is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -63,8 +66,8 @@ impl TryFrom<String> for ZoneName {
     fn try_from(name: String) -> Result<Self, ZoneError> {
         // The database knows names in any case; one spelling is kept.
         let zone = TimeZone::get(&name).map_err(|_| ZoneError)?;
-        let known = zone.iana_name().unwrap_or("UTC");
-        Ok(Self(known.to_owned()))
+        let known = zone.iana_name().filter(|name| *name != NOWHERE);
+        Ok(Self(known.ok_or(ZoneError)?.to_owned()))
     }
 }
 
@@ -103,7 +106,17 @@ mod tests {
     #[test]
     fn a_zone_is_one_that_there_is() {
         assert_eq!(zone("america/los_angeles").unwrap(), ZoneName::default());
-        for none in ["", "PST8", "Mars/Olympus", "+08:00", "America"] {
+        assert_eq!(zone("utc").unwrap().as_str(), "UTC");
+        for none in [
+            "",
+            "PST8",
+            "Mars/Olympus",
+            "+08:00",
+            "America",
+            "Factory",
+            "factory",
+            "Etc/Unknown",
+        ] {
             assert_eq!(zone(none), Err(ZoneError), "{none}");
         }
     }

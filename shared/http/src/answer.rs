@@ -43,6 +43,16 @@ impl Answer {
         Ok(answer)
     }
 
+    /// 202 with a resource that is not yet as was asked.
+    ///
+    /// # Errors
+    /// A 500 problem when it cannot be written as JSON.
+    pub fn accepted<T: Serialize>(version: i32, resource: &T) -> Result<Self, Problem> {
+        let mut answer = Self::of(StatusCode::ACCEPTED, resource)?;
+        answer.tag(version);
+        Ok(answer)
+    }
+
     /// 200 with something that is no resource of its own.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ const MOST_MILES: f64 = 500.0;
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct AreaParameters {
-    /// The middle of a circle as latitude and longitude in degrees; the list is then ordered by distance from it.
+    /// The middle of a circle as latitude and longitude in degrees; the items of the list then tell their distance from it.
     #[param(
         value_type = String, required = false, example = "37.7749,-122.4194",
         pattern = r"^-?(90(\.0+)?|[0-8]?[0-9](\.[0-9]+)?),-?(180(\.0+)?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]+)?)$"

@@ -150,7 +150,8 @@ pub(super) const TABLES: &[Table] = &[
             d.member("organizer_id");
             d.set("title", "A dinner");
             d.set("type", "MEETING");
-            d.pick("status", &["DRAFT", "PUBLISHED", "COMPLETED"]);
+            d.pick("status", &["DRAFT", "PUBLISHED", "COMPLETED", "CANCELLED"]);
+            d.maybe("published_at", &[PAST]);
             d.pick("visibility", &["PUBLIC", "MEMBERS_ONLY"]);
             d.set("starts_at", "2030-01-01 18:00:00+00");
             d.set("ends_at", "2030-01-01 20:00:00+00");

@@ -33,7 +33,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("addenda", "summary", "'other'"),
     ("project_files", "name", "'other'"),
     ("events", "description", "'other'"),
-    ("event_registrations", "amount_cents", "7"),
+    ("event_registrations", "price_kind", "'MEMBER'"),
     ("event_files", "name", "'other'"),
     ("calendar_tokens", "created_at", "'2020-01-01'"),
     ("courses", "description", "'other'"),

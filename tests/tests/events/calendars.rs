@@ -181,7 +181,7 @@ async fn what_a_program_has_is_not_sent_again() {
 }
 
 /// The path of a private feed.
-async fn feed(member: &Person) -> String {
+pub(crate) async fn feed(member: &Person) -> String {
     let reply = member.send(Method::POST, "/v1/calendar/token", None, &[]).await;
     let address = reply.expect(StatusCode::CREATED);
     let url = address["url"].as_str().unwrap();

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::people::{EventCalls as _, Person, Reply, new_organizer};
 use crate::support::{alter, id_of, move_event, newest_write, seats};
 
-async fn ticket(member: &Person, registration: &str) -> String {
+pub(crate) async fn ticket(member: &Person, registration: &str) -> String {
     let ticket = member.json(&format!("/v1/registrations/{registration}/qr")).await;
     ticket["token"].as_str().unwrap().to_owned()
 }
 
-async fn arrive(staff: &Person, event: &str, arrival: Value) -> Reply {
+pub(crate) async fn arrive(staff: &Person, event: &str, arrival: Value) -> Reply {
     staff
         .post(&format!("/v1/events/{event}/check-in"), &arrival)
         .await
@@ -156,7 +156,10 @@ async fn nobody_is_let_in_unpaid() {
     let seat = id_of(&member.register(&id).await);
     move_event(&id, 60, 180).await;
     let refused = arrive(&organizer, &id, json!({"registrationId": seat})).await;
-    assert_eq!(refused.detail(StatusCode::CONFLICT), "This seat is not paid yet.");
+    assert_eq!(
+        refused.detail(StatusCode::CONFLICT),
+        "This seat is not paid yet: 7.00 USD is owed."
+    );
     let no_ticket = member.get(&format!("/v1/registrations/{seat}/qr")).await;
     assert_eq!(
         no_ticket.detail(StatusCode::CONFLICT),

@@ -30,6 +30,14 @@ async fn an_events_file_is_announced_sent_stored_fetched_and_taken_away() {
         (&json!(event), &json!("PENDING"))
     );
     await_replica(&mut owner).await;
+    // Papers are for who has a seat, and not before their bytes are there.
+    for path in [&files, &location] {
+        member.get(path).await.expect(StatusCode::FORBIDDEN);
+    }
+    let seat = format!("/v1/events/{event}/registration");
+    let seated = member.send(Method::POST, &seat, None, &[]).await;
+    seated.expect(StatusCode::CREATED);
+    await_replica(&mut owner).await;
     member.get(&location).await.expect(StatusCode::NOT_FOUND);
 
     let key = object_key(&mut owner, &file).await;

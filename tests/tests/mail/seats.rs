@@ -80,8 +80,8 @@ async fn what_has_run_out_is_passed_on_and_told_in_one_run() {
         })
         .collect();
     let expected = [
-        ("ana@example.org", "Your seat is no longer held"),
-        ("ben@example.org", "A seat is free for you"),
+        ("ana@example.org", "Your seat is no longer held: A talk"),
+        ("ben@example.org", "A seat is free for you: A talk"),
     ];
     assert_eq!(told, BTreeSet::from(expected));
     let stand = "SELECT jsonb_object_agg(u.first_name, r.status) FROM event_registrations AS r JOIN users AS u ON u.id = r.user_id";
@@ -109,4 +109,76 @@ async fn one_event_that_cannot_be_settled_keeps_no_other_waiting() {
         (report.events_settled, report.events_failed, report.sent),
         (1, 1, 2)
     );
+}
+
+#[tokio::test]
+async fn who_has_a_seat_is_reminded_a_day_before_once_for_each_start() {
+    let mut world = World::create().await;
+    let soon = event(&mut world, 23, 25).await;
+    let later = event(&mut world, 30, 32).await;
+    world
+        .execute("UPDATE events SET max_capacity = NULL, city = 'Oakland'")
+        .await;
+    register(&mut world, soon, "ana", "REGISTERED", None).await;
+    world
+        .execute("UPDATE event_registrations SET amount_cents = 0")
+        .await;
+    register(&mut world, soon, "unpaid", "REGISTERED", Some("1 hour")).await;
+    register(&mut world, later, "ben", "REGISTERED", None).await;
+    world
+        .execute("UPDATE event_registrations SET paid_at = now() WHERE hold_expires_at IS NULL AND amount_cents > 0")
+        .await;
+    let report = world.run().await;
+    assert_eq!((report.members_reminded, report.sent), (1, 1));
+    let taken = world.ses.taken();
+    assert_eq!(recipient(&taken[0]), "ana@example.org");
+    let said = &taken[0]["Content"]["Simple"];
+    assert_eq!(said["Subject"]["Data"], "Your event begins soon: A talk");
+    assert!(
+        said["Body"]["Text"]["Data"]
+            .as_str()
+            .unwrap()
+            .contains("Where: Oakland")
+    );
+    assert_eq!(world.run().await, Report::default(), "once");
+    // An event that is moved is another day: of that its members are reminded anew.
+    world
+        .execute(&format!(
+            "UPDATE events SET starts_at = starts_at - interval '1 hour' WHERE id = '{soon}'"
+        ))
+        .await;
+    let report = world.run().await;
+    assert_eq!((report.members_reminded, report.sent), (1, 1));
+    let version = format!("SELECT to_jsonb(version) FROM events WHERE id = '{soon}'");
+    assert_eq!(
+        world.scalar(&version).await,
+        json!(3),
+        "two changes; to be reminded of is none"
+    );
+}
+
+#[tokio::test]
+async fn who_wants_no_mails_about_events_is_not_reminded() {
+    let mut world = World::create().await;
+    let soon = event(&mut world, 23, 25).await;
+    register(&mut world, soon, "ana", "REGISTERED", None).await;
+    world
+        .execute(
+            "UPDATE event_registrations SET amount_cents = 0;
+            UPDATE users SET notification_preferences = '{\"events\": {\"email\": false}}' WHERE first_name = 'ana'",
+        )
+        .await;
+    let report = world.run().await;
+    assert_eq!((report.sent, report.suppressed), (0, 1));
+}
+
+#[tokio::test]
+async fn a_free_seat_that_only_a_suspended_member_waits_for_is_no_work() {
+    let mut world = World::create().await;
+    let event = event(&mut world, 48, 50).await;
+    register(&mut world, event, "ana", "WAITLISTED", None).await;
+    world
+        .execute("UPDATE users SET is_active = false WHERE first_name = 'ana'")
+        .await;
+    assert_eq!(world.run().await, Report::default());
 }

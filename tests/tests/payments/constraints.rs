@@ -133,6 +133,7 @@ async fn refunds_movements_and_findings_that_cannot_be_are_refused() {
         ),
         ("completed_at = now()", "refunds_completed_at"),
         ("amount_cents = 0", "refunds_amount_cents_check"),
+        ("cause = 'GIFT'", "refunds_cause_check"),
         ("reason = ''", "refunds_reason_check"),
     ];
     all_refused(&mut owner, "refunds", rows.refund, &cases).await;
@@ -141,6 +142,28 @@ async fn refunds_movements_and_findings_that_cannot_be_are_refused() {
         refused(&mut owner, second, rows.paid).await,
         "refunds_not_given_once"
     );
+    // A seat goes back once, whether its member or its event goes first.
+    let of_seat = |cause: &str| {
+        format!(
+            "INSERT INTO refunds (id, payment_id, amount_cents, cause, reason) VALUES (gen_random_uuid(), $1, 1, '{cause}', 'x')"
+        )
+    };
+    sqlx::query(&of_seat("GIVEN_BACK"))
+        .bind(rows.paid)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    for cause in ["GIVEN_BACK", "CALLED_OFF"] {
+        assert_eq!(
+            refused(&mut owner, &of_seat(cause), rows.paid).await,
+            "refunds_of_seat_once",
+            "{cause}"
+        );
+    }
+    sqlx::query("DELETE FROM refunds WHERE cause = 'GIVEN_BACK'")
+        .execute(&mut owner)
+        .await
+        .unwrap();
     let asked = |payment: &str, cents: i64| {
         format!(
             "INSERT INTO refunds (id, payment_id, amount_cents, cause, reason, requested_by)

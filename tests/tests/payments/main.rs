@@ -21,6 +21,7 @@ mod receipts;
 mod refunds;
 mod requests;
 mod seats;
+mod seats_back;
 mod stripe;
 mod support;
 mod webhooks;

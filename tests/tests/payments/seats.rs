@@ -4,11 +4,12 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::people::{MoneyCalls as _, Person, new_finance};
+use crate::seats_back::standing;
 use crate::stripe;
 use crate::support::{alter, id_of, mailed, night, one};
 
 /// A published event with so many seats at 20 dollars.
-async fn event(seats: i32) -> String {
+pub(crate) async fn event(seats: i32) -> String {
     let organizer = Person::with(&["event_manager"]).await;
     let fields = json!({
         "title": "The gala", "type": "AWARDS", "startsAt": "2099-01-01T00:00:00Z", "endsAt": "2099-01-01T03:00:00Z",
@@ -26,7 +27,7 @@ async fn event(seats: i32) -> String {
 }
 
 /// Takes a seat, which is held for its payment, and asks to pay it.
-async fn hold(member: &Person, event: &str) -> Value {
+pub(crate) async fn hold(member: &Person, event: &str) -> Value {
     let path = format!("/v1/events/{event}/registration");
     let seat = member
         .send(Method::POST, &path, None, &[])
@@ -46,7 +47,7 @@ async fn run_out(asked: &Value) {
     .await;
 }
 
-async fn seat_status(asked: &Value) -> String {
+pub(crate) async fn seat_status(asked: &Value) -> String {
     one(
         "SELECT status || CASE WHEN paid_at IS NULL THEN '' ELSE ' PAID' END FROM event_registrations
         WHERE id = (SELECT registration_id FROM payments WHERE id = $1)",
@@ -151,11 +152,20 @@ async fn a_seat_that_was_taken_anew_does_not_go_with_the_money_of_the_one_before
     assert_eq!(second["registrationId"], first["registrationId"]);
     member.pay(&second).await;
     let finance = new_finance().await;
-    finance
+    let twice = finance
         .refund(&id_of(&first), &json!({"reason": "Given back in time"}))
-        .await
-        .expect(StatusCode::OK);
+        .await;
+    assert_eq!(twice.status, StatusCode::CONFLICT, "it is on its way");
+    night().await;
+    assert_eq!(
+        standing(&member, &first).await,
+        (
+            "REFUNDED".to_owned(),
+            vec!["GIVEN_BACK SUCCEEDED 2000".to_owned()]
+        )
+    );
     assert_eq!(seat_status(&second).await, "REGISTERED PAID");
+    assert_eq!(standing(&member, &second).await, ("COMPLETED".to_owned(), vec![]));
 }
 
 #[tokio::test]

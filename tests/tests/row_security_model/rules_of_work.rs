@@ -58,7 +58,7 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
         "events" => q.op != Op::Delete && runs_event(q, Some(q.row)),
         "event_registrations" => seat(q, event),
         "event_files" => match q.op {
-            Op::Read => sees_event(q, event),
+            Op::Read => sees_event(q, event) && opens_event(q, event),
             Op::Insert => q.mine("uploaded_by") && runs_event(q, event),
             Op::Delete => false,
             _ => runs_event(q, event),
@@ -109,17 +109,20 @@ fn bid(q: &Question<'_>, project: Option<&Row>) -> bool {
     }
 }
 
-/// A member takes a seat or gives it up; who runs the event says who came and who paid.
+/// A member sees the own seat, and who runs the event all; functions write them.
 fn seat(q: &Question<'_>, event: Option<&Row>) -> bool {
-    let runs = runs_event(q, event);
-    let own = q.mine("user_id");
-    let taken = q.row.is("status", "REGISTERED") || q.row.is("status", "WAITLISTED");
-    match q.op {
-        Op::Read => own || runs,
-        Op::Insert => runs || own && taken && q.row.get("paid_at").is_none() && sees_event(q, event),
-        Op::Update | Op::Become => runs || own && (taken || q.row.is("status", "CANCELLED")),
-        Op::Delete => false,
-    }
+    q.op == Op::Read && (q.mine("user_id") || runs_event(q, event))
+}
+
+/// Where an event is online and its papers are for who runs it, and for who has a seat for which nothing is owed.
+fn opens_event(q: &Question<'_>, event: Option<&Row>) -> bool {
+    let has_seat = |event: &Row| {
+        q.world.of("event_registrations").any(|seat| {
+            let is_seat = seat.is("status", "REGISTERED") || seat.is("status", "ATTENDED");
+            seat.is("event_id", &event.key()) && q.is_me(seat, "user_id") && is_seat
+        })
+    };
+    q.has("events.manage") || event.is_some_and(|event| q.is_me(event, "organizer_id") || has_seat(event))
 }
 
 fn owns(q: &Question<'_>, project: Option<&Row>) -> bool {
@@ -163,12 +166,13 @@ pub fn sees_project(q: &Question<'_>, project: Option<&Row>) -> bool {
     announced || owns(q, Some(project)) || q.has("projects.manage") || bids()
 }
 
-/// An event is for everybody or for members; a draft is its organizer's and staff's.
+/// An event is for everybody or for members; a draft, and what was never announced, is its organizer's and staff's.
 pub fn sees_event(q: &Question<'_>, event: Option<&Row>) -> bool {
     event
         .filter(|event| event.get("deleted_at").is_none())
         .is_some_and(|event| {
-            let open = !event.is("status", "DRAFT") && (event.is("visibility", "PUBLIC") || q.signed_in());
+            let announced = !event.is("status", "DRAFT") && event.get("published_at").is_some();
+            let open = announced && (event.is("visibility", "PUBLIC") || q.signed_in());
             open || q.is_me(event, "organizer_id") || q.has("events.manage")
         })
 }

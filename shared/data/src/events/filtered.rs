@@ -17,7 +17,8 @@ macro_rules! filtered {
                AND ($7::text IS NULL OR search @@ to_tsquery('public.portal_prose', $7))
                AND ($8::text IS NULL
                     OR coordinates && _ST_Expand($8::text::geography, $9) AND coordinates <-> $8::text::geography <= $9)
-               AND ($10::boolean IS NULL OR ends_at > now()) "
+               AND ($10::boolean IS NULL OR ends_at > now())
+               AND ($11::uuid IS NULL OR organizer_id = $11) "
                 + $rest,
             $id,
             $filters.kinds.as_deref(),
@@ -29,6 +30,7 @@ macro_rules! filtered {
             $filters.middle.as_deref(),
             $filters.reach,
             $filters.not_over,
+            $filters.organizer,
             $($argument),*
         )
     }};

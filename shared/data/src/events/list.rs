@@ -2,7 +2,7 @@
 
 use portal_domain::event::EventStatus;
 use portal_domain::geo::Distance;
-use portal_domain::ids::EventId;
+use portal_domain::ids::{EventId, UserId};
 use portal_domain::listing::EventListing;
 use portal_domain::search::SearchWords;
 use time::OffsetDateTime;
@@ -26,6 +26,7 @@ struct Arguments {
     middle: Option<String>,
     reach: Option<f64>,
     not_over: Option<bool>,
+    organizer: Option<Uuid>,
 }
 
 impl Arguments {
@@ -45,6 +46,7 @@ impl Arguments {
             middle: filters.area.map(|(middle, _)| as_geography(middle)),
             reach: filters.area.map(reach),
             not_over: all_current.then_some(true),
+            organizer: filters.organizer.map(UserId::as_uuid),
         }
     }
 }
@@ -65,7 +67,7 @@ macro_rules! rows {
                     type AS "kind!", status AS "status!", visibility AS "visibility!", starts_at AS "starts_at!",
                     ends_at AS "ends_at!", time_zone AS "time_zone!", registration_opens_at, registration_deadline,
                     max_capacity, registered_count AS "registered_count!", waitlist_enabled AS "waitlist_enabled!", place,
-                    address, city, virtual_url, ST_Y(coordinates::geometry) AS lat, ST_X(coordinates::geometry) AS lng,
+                    address, city, is_online AS "is_online!", virtual_url, ST_Y(coordinates::geometry) AS lat, ST_X(coordinates::geometry) AS lng,
                     price_cents AS "price_cents!", member_price_cents, early_bird_price_cents, early_bird_deadline,
                     currency AS "currency!", agenda AS "agenda!", speakers AS "speakers!", sponsors AS "sponsors!",
                     calendar_sequence AS "calendar_sequence!", published_at, cancelled_at, created_at AS "created_at!",
@@ -92,9 +94,9 @@ pub async fn list(
 ) -> Result<Vec<ListedEvent>, DataError> {
     let filters = Arguments::of(filters);
     let rows = rows!(
-        "AND ($11::timestamptz IS NULL OR (starts_at, id) > ($11, $12::uuid))
+        "AND ($12::timestamptz IS NULL OR (starts_at, id) > ($12, $13::uuid))
         ORDER BY starts_at, id
-        LIMIT $13",
+        LIMIT $14",
         None::<Uuid>,
         filters,
         after.map(|after| instant(after.starts_micros)),
@@ -132,7 +134,7 @@ pub async fn total(
     let counted = filtered!(
         query_scalar!(
             r#"SELECT count(*) AS "count!" FROM (SELECT "#,
-            "LIMIT $11) AS counted"
+            "LIMIT $12) AS counted"
         ),
         None::<Uuid>,
         filters,

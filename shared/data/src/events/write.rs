@@ -1,11 +1,12 @@
 //! Events as their organizers write them, under the policies of the table.
 
-use portal_domain::event::EventDetails;
+use portal_domain::event::{CheckInWindow, EventDetails};
 use portal_domain::ids::{EventId, UserId};
+use portal_domain::listing::Moment;
 use portal_domain::member::WebAddress;
 use portal_domain::money::Cents;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::LockedEvent;
 use super::row::corrupt;
@@ -60,14 +61,26 @@ pub async fn add(
     one(added.execute(&mut *tx).await?.rows_affected())
 }
 
-/// Writes the details of an event that this transaction has locked; calendars are told where time or place change.
+/// Writes the details of an event that this transaction has locked; calendars are told where time or place change. Who was let in before
+/// the doors of a later time open has not come yet.
 ///
 /// # Errors
 /// [`DataError::NotFound`] when it is not there, and those of the query.
 pub async fn change(tx: &mut Tx, event: &LockedEvent, details: &EventDetails) -> Result<(), DataError> {
     let moves = event.details.moves_to(details);
     let changed = with_details!("src/events/change.sql", details, event.id.as_uuid(), moves);
-    one(changed.execute(&mut *tx).await?.rows_affected())
+    one(changed.execute(&mut *tx).await?.rows_affected())?;
+    if event.details.starts_at != details.starts_at {
+        let window = CheckInWindow::of(details.starts_at.0, details.ends_at.0);
+        sqlx::query!(
+            r#"SELECT app.undo_early_check_ins($1, $2)::text AS "nothing""#,
+            event.id.as_uuid(),
+            window.opens
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Announces a locked draft. Registrations are taken from now on, or from the date that it names.
@@ -85,13 +98,18 @@ pub async fn publish(tx: &mut Tx, id: EventId) -> Result<(), DataError> {
     one(published.execute(&mut *tx).await?.rows_affected())
 }
 
-/// Calls a locked event off: everybody who is registered or waits is told, and no seat is kept for anybody.
+/// Calls a locked event off: everybody who is registered or waits is told, no seat is kept for anybody, and what was paid goes back.
 ///
 /// # Errors
 /// [`DataError::NotFound`] when it is not there, and those of the queries.
 pub async fn cancel(tx: &mut Tx, id: EventId) -> Result<(), DataError> {
-    let nothing = Value::Object(serde_json::Map::new());
-    notify_registered(tx, id, "EVENT_CANCELLED", &id.to_string(), &nothing).await?;
+    sqlx::query!(
+        r#"SELECT app.notify_registered($1, 'EVENT_CANCELLED', $2, '{}') AS "notified!""#,
+        id.as_uuid(),
+        id.to_string(),
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let cancelled = sqlx::query!(
         "UPDATE events
         SET status = 'CANCELLED', cancelled_at = now(), calendar_sequence = calendar_sequence + 1
@@ -100,12 +118,10 @@ pub async fn cancel(tx: &mut Tx, id: EventId) -> Result<(), DataError> {
     );
     one(cancelled.execute(&mut *tx).await?.rows_affected())?;
     sqlx::query!(
-        "UPDATE event_registrations
-        SET status = 'CANCELLED', cancelled_at = now(), hold_expires_at = NULL, offer_expires_at = NULL
-        WHERE event_id = $1 AND status IN ('REGISTERED', 'WAITLISTED')",
-        id.as_uuid(),
+        r#"SELECT app.call_off_seats($1)::text AS "nothing""#,
+        id.as_uuid()
     )
-    .execute(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
     Ok(())
 }
@@ -122,21 +138,21 @@ pub async fn remove(tx: &mut Tx, id: EventId) -> Result<(), DataError> {
     one(removed.execute(&mut *tx).await?.rows_affected())
 }
 
-/// Writes to all who are registered or wait; once for each occasion.
+/// Tells all who are registered or wait that the event is at another time or place now. `occasion` tells one change from the next; those
+/// of which nobody was written to yet become one mail, which says what was before the first.
 ///
 /// # Errors
 /// [`DataError::Denied`] for who does not run the event, and those of the query.
-pub async fn notify_registered(
+pub async fn tell_of_change(
     tx: &mut Tx,
     id: EventId,
-    kind: &str,
     occasion: &str,
-    payload: &Value,
+    previous_start: Option<Moment>,
 ) -> Result<(), DataError> {
+    let payload = json!({ "previousStartsAt": previous_start });
     sqlx::query!(
-        r#"SELECT app.notify_registered($1, $2, $3, $4) AS "notified!""#,
+        r#"SELECT app.tell_of_change($1, $2, $3)::text AS "nothing""#,
         id.as_uuid(),
-        kind,
         occasion,
         payload,
     )

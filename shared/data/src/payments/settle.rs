@@ -2,7 +2,9 @@
 
 use portal_domain::ids::{PaymentId, RefundId};
 use portal_domain::money::Cents;
-use portal_domain::payment::{Delivery, Observed, Owed, PaymentState, PaymentStatus, RefundStatus, Sighting};
+use portal_domain::payment::{
+    Delivery, Observed, Owed, PaymentState, PaymentStatus, PaymentType, RefundStatus, Sighting,
+};
 use time::OffsetDateTime;
 
 use super::deliver::{Delivered, deliver};
@@ -135,15 +137,7 @@ pub async fn settle(
         memberships::revalue(tx, id, value).await?;
     }
     let refunded = refunds::observe(tx, id, &seen.refunds, now).await?;
-    if state.delivery == Delivery::Refused && !state.refundable().is_zero() {
-        refunds::owe(
-            tx,
-            id,
-            state.refundable(),
-            "What was paid for could not be given.",
-        )
-        .await?;
-    }
+    owe(tx, id, &state).await?;
     finish(tx, (&locked, &observed, &state), failure_code, now).await?;
     let is_change = !observed.is_unchanged(&locked.state) || is_new && locked.intent.is_none() || refunded;
     Ok(if is_change {
@@ -151,6 +145,17 @@ pub async fn settle(
     } else {
         Settled::Unchanged(state)
     })
+}
+
+/// Writes down what goes back by itself: for what could not be given, and for a seat of which Stripe has refused to give so much back.
+async fn owe(tx: &mut Tx, id: PaymentId, state: &PaymentState) -> Result<(), DataError> {
+    let left = state.refundable();
+    match (state.delivery, state.kind) {
+        _ if left.is_zero() => Ok(()),
+        (Delivery::Refused, _) => refunds::owe(tx, id, left, "What was paid for could not be given.").await,
+        (Delivery::Given, PaymentType::EventRegistration) => refunds::owe_rest_of_seat(tx, id, left).await,
+        _ => Ok(()),
+    }
 }
 
 /// The mails, and the number of the receipt: last, since nobody else gets one until the transaction ends.

@@ -92,12 +92,16 @@ async fn registration(
     id: RegistrationId,
     now: OffsetDateTime,
 ) -> Result<NewPayment, DataError> {
+    let held = sqlx::query_scalar!(r#"SELECT app.hold_registration($1) AS "held!""#, id.as_uuid());
+    if !held.fetch_one(&mut *tx).await? {
+        return Err(DataError::NotFound);
+    }
+    // A statement of its own, which sees what the one that was waited for has written.
     let row = sqlx::query!(
         r#"SELECT r.status, r.amount_cents, r.currency, r.paid_at, r.hold_expires_at, e.title AS "title!"
         FROM event_registrations AS r
         JOIN event_summaries AS e ON e.id = r.event_id
-        WHERE r.id = $1 AND r.user_id = $2
-        FOR UPDATE OF r"#,
+        WHERE r.id = $1 AND r.user_id = $2"#,
         id.as_uuid(),
         member.as_uuid(),
     );

@@ -84,6 +84,37 @@ pub(crate) async fn owe(tx: &mut Tx, payment: PaymentId, left: Cents, reason: &s
     Ok(())
 }
 
+/// Writes down anew that what is left of the payment of a seat goes back, where Stripe has refused to give so much as was owed: something of
+/// it had gone back by another way. For jobs.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub(crate) async fn owe_rest_of_seat(tx: &mut Tx, payment: PaymentId, left: Cents) -> Result<(), DataError> {
+    sqlx::query!(
+        "INSERT INTO refunds (id, payment_id, amount_cents, status, cause, reason)
+        SELECT $1, $2, o.amount, 'REQUESTED', o.cause, o.reason
+        FROM (
+            SELECT r.cause, r.reason, ($3::bigint - (
+                SELECT COALESCE(sum(w.amount_cents), 0) FROM refunds AS w
+                WHERE w.payment_id = $2 AND w.status = 'REQUESTED'))::bigint AS amount
+            FROM refunds AS r
+            WHERE r.payment_id = $2 AND r.status = 'REFUSED' AND r.cause IN ('GIVEN_BACK', 'CALLED_OFF')
+            ORDER BY r.created_at DESC, r.id DESC
+            LIMIT 1) AS o
+        WHERE o.amount > 0
+            AND NOT EXISTS (
+                SELECT FROM refunds AS r
+                WHERE r.payment_id = $2 AND r.cause IN ('GIVEN_BACK', 'CALLED_OFF')
+                    AND (r.status <> 'REFUSED' OR r.amount_cents <= o.amount))",
+        Uuid::now_v7(),
+        payment.as_uuid(),
+        left.get(),
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}
+
 /// Refunds that are to be made, by id, after one that was seen already. For jobs.
 ///
 /// # Errors

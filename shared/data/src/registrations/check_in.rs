@@ -1,142 +1,193 @@
 //! Letting members in.
 
-use portal_domain::event::{RegistrationStatus, SeatTerms};
+use portal_domain::event::{Price, RegistrationStatus, SeatTerms};
 use portal_domain::ids::{EventId, RegistrationId, UserId};
 use time::OffsetDateTime;
 
+use super::arrival::{Arrived, find, require_account};
 use super::hold::HeldEvent;
-use super::seats::refused;
-use crate::events::word;
-use crate::single_row::one;
+use super::seats::{Granted, refused, take, tell, written};
 use crate::{DataError, Tx};
 
-/// The seat that a ticket is for.
+/// Who is at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// The event.
-    pub event: EventId,
-    /// The member.
-    pub member: UserId,
-    /// Grows whenever the member gets a seat anew.
-    pub version: i32,
-    /// Where the registration stands.
-    pub status: RegistrationStatus,
-    /// Whether the seat waits for its payment.
-    pub is_held: bool,
-    /// When the event begins.
-    pub starts_at: OffsetDateTime,
-    /// When it ends.
-    pub ends_at: OffsetDateTime,
+pub enum Arrival {
+    /// Somebody with a registration.
+    Registration(RegistrationId),
+    /// Somebody with a ticket for a seat: of this registration, and of this version.
+    Ticket(RegistrationId, i32),
+    /// A member, who may have no registration.
+    Member(UserId),
 }
 
-/// The seat of a registration that the caller may see.
-///
-/// # Errors
-/// [`DataError`] of the query.
-pub async fn find_seat(tx: &mut Tx, id: RegistrationId) -> Result<Option<Seat>, DataError> {
-    let row = sqlx::query!(
-        r#"SELECT r.event_id, r.user_id, r.seat_version, r.status, r.hold_expires_at IS NOT NULL AS "is_held!",
-            e.starts_at AS "starts_at!", e.ends_at AS "ends_at!"
-        FROM event_registrations AS r
-        JOIN event_summaries AS e ON e.id = r.event_id
-        WHERE r.id = $1"#,
-        id.as_uuid(),
-    );
-    let Some(row) = row.fetch_optional(&mut *tx).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Seat {
-        event: row.event_id.into(),
-        member: row.user_id.into(),
-        version: row.seat_version,
-        status: word(&row.status)?,
-        is_held: row.is_held,
-        starts_at: row.starts_at,
-        ends_at: row.ends_at,
-    }))
+/// What came of an arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// The member is in.
+    In(RegistrationId),
+    /// A seat is held for the member, who pays first and comes again.
+    Held(RegistrationId),
 }
 
-/// Lets a member in, once. A ticket's seat version must be the registration's.
+/// Lets a member in, once, who owes nothing.
 ///
-/// Somebody from the waitlist is let in when a seat is free, or, some time after the start, in place of who has not come: the last who
-/// registered of those is a no-show then.
+/// While a seat is free, whoever is at the door gets it: who waits, who has let an offer or a hold run out, and who comes without having
+/// registered. Some time after the start somebody who waits gets it also in place of who has not come: the last who registered of those
+/// loses it then. When the event is over, only who had a seat is written down as having been there.
 ///
 /// # Errors
-/// [`DataError::NotFound`] when the event has no such registration, [`DataError::Refused`] when the member is in already or has no
-/// seat, and those of the queries.
+/// [`DataError::NotFound`] when the event has no such registration or there is no such member, [`DataError::Refused`] when the member is
+/// in already, owes something, is suspended or gets no seat, and those of the queries.
 pub async fn check_in(
     tx: &mut Tx,
     event: &HeldEvent,
-    id: RegistrationId,
-    seat_version: Option<i32>,
-    staff: UserId,
+    arrival: Arrival,
     (terms, now): (&SeatTerms, OffsetDateTime),
-) -> Result<(), DataError> {
-    let row = sqlx::query!(
-        r#"SELECT status, seat_version, paid_at, amount_cents, hold_expires_at, checked_in_at,
-            app.holds_seat(status, offer_expires_at) AS "has_seat!"
-        FROM event_registrations
-        WHERE id = $1 AND event_id = $2
-        FOR UPDATE"#,
-        id.as_uuid(),
-        event.id.as_uuid(),
-    );
-    let row = row.fetch_optional(&mut *tx).await?.ok_or(DataError::NotFound)?;
-    if let Some(at) = row.checked_in_at {
-        let at = at.replace_nanosecond(0).unwrap_or(at);
-        let at = at
-            .format(&time::format_description::well_known::Rfc3339)
-            .unwrap_or_default();
-        return Err(refused(format!("This member was let in already, at {at}.")));
+) -> Result<Admitted, DataError> {
+    let arrived = find(tx, event.id, arrival).await?;
+    if let Some(at) = arrived.checked_in_at {
+        return Err(refused(format!(
+            "This member was let in already, at {}.",
+            written(at)
+        )));
     }
-    if seat_version.is_some_and(|version| version != row.seat_version) {
+    if let (Arrival::Ticket(_, version), Some(seat)) = (arrival, &arrived.seat)
+        && version != seat.version
+    {
         return Err(refused(
             "This ticket is of a seat that was given back.".to_owned(),
         ));
     }
-    match word(&row.status)? {
-        RegistrationStatus::Registered if row.hold_expires_at.is_some() && row.paid_at.is_none() => {
-            return Err(refused("This seat is not paid yet.".to_owned()));
+    let in_force = require_account(tx, event.id, arrived.member, now).await?;
+    let Some(seat) = arrived.seat.as_ref() else {
+        return at_the_door(tx, event, &arrived, in_force, (terms, now)).await;
+    };
+    match seat.status {
+        RegistrationStatus::Registered | RegistrationStatus::NoShow => {
+            seat.require_paid()?;
+            if !seat.is_taken {
+                require_room(event)?;
+            }
+            let_in(tx, seat.id, seat.status, now).await
         }
-        RegistrationStatus::Registered | RegistrationStatus::NoShow => {}
-        // What is paid before is not paid at the door: there is no till there.
-        RegistrationStatus::Waitlisted if row.amount_cents == 0 => {}
-        status => {
-            return Err(refused(format!(
-                "There is no seat for this member: the registration is {status}."
-            )));
+        // A ticket is for a seat, and none of these is one.
+        status if matches!(arrival, Arrival::Ticket(..)) => Err(refused(format!(
+            "There is no seat for this member: the registration is {status}."
+        ))),
+        RegistrationStatus::Waitlisted => {
+            require_ahead(event, now)?;
+            if !seat.is_taken && !event.has_room() {
+                if now < terms.released_at(event.starts_at) {
+                    return Err(refused("All seats are taken.".to_owned()));
+                }
+                release_one(tx, event.id).await?;
+            }
+            if seat.amount.is_zero() {
+                return let_in(tx, seat.id, seat.status, now).await;
+            }
+            hold(tx, event, arrived.member, seat.price(), (terms, now)).await
         }
+        RegistrationStatus::Cancelled => at_the_door(tx, event, &arrived, in_force, (terms, now)).await,
+        status @ RegistrationStatus::Attended => Err(refused(format!(
+            "There is no seat for this member: the registration is {status}."
+        ))),
     }
-    if !row.has_seat && !event.has_room() {
-        if now < terms.released_at(event.starts_at) {
-            return Err(refused("All seats are taken.".to_owned()));
-        }
-        release_one(tx, event.id).await?;
+}
+
+/// Somebody who has no seat and does not wait for one gets one that is free, at the price of this moment.
+async fn at_the_door(
+    tx: &mut Tx,
+    event: &HeldEvent,
+    arrived: &Arrived,
+    in_force: bool,
+    (terms, now): (&SeatTerms, OffsetDateTime),
+) -> Result<Admitted, DataError> {
+    require_ahead(event, now)?;
+    require_room(event)?;
+    let price = event.prices.price(in_force, now);
+    if !price.is_free() {
+        return hold(tx, event, arrived.member, price, (terms, now)).await;
     }
-    let done = sqlx::query!(
-        "UPDATE event_registrations
-        SET status = 'ATTENDED', checked_in_at = $2, checked_in_by = $3, offer_expires_at = NULL, hold_expires_at = NULL
-        WHERE id = $1",
+    let granted = Granted {
+        status: RegistrationStatus::Registered,
+        price,
+        hold_expires_at: None,
+    };
+    let id = take(tx, event.id, arrived.member, &granted).await?;
+    let_in(tx, id, RegistrationStatus::Cancelled, now).await
+}
+
+/// There is no till at the door: the seat is held, and the member is told how to pay for it.
+async fn hold(
+    tx: &mut Tx,
+    event: &HeldEvent,
+    member: UserId,
+    price: Price,
+    (terms, now): (&SeatTerms, OffsetDateTime),
+) -> Result<Admitted, DataError> {
+    let granted = Granted {
+        status: RegistrationStatus::Registered,
+        price,
+        hold_expires_at: Some(terms.hold_until(now)),
+    };
+    let id = take(tx, event.id, member, &granted).await?;
+    tell(tx, event, member, id, &granted).await?;
+    Ok(Admitted::Held(id))
+}
+
+async fn let_in(
+    tx: &mut Tx,
+    id: RegistrationId,
+    stood: RegistrationStatus,
+    now: OffsetDateTime,
+) -> Result<Admitted, DataError> {
+    sqlx::query!(
+        r#"SELECT app.let_in($1, $2, $3)::text AS "nothing""#,
         id.as_uuid(),
-        now,
-        staff.as_uuid(),
-    );
-    one(done.execute(&mut *tx).await?.rows_affected())
+        stood.as_str(),
+        now
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    Ok(Admitted::In(id))
 }
 
 /// Frees the seat of the last who registered of those who have not come.
 async fn release_one(tx: &mut Tx, event: EventId) -> Result<(), DataError> {
-    let released = sqlx::query!(
-        "UPDATE event_registrations SET status = 'NO_SHOW', hold_expires_at = NULL
-        WHERE id = (
-            SELECT id FROM event_registrations
-            WHERE event_id = $1 AND status = 'REGISTERED'
-            ORDER BY registered_at DESC, id DESC
-            LIMIT 1)",
-        event.as_uuid(),
-    );
-    if released.execute(&mut *tx).await?.rows_affected() == 0 {
+    let released = sqlx::query_scalar!(r#"SELECT app.release_seat($1) AS "released!""#, event.as_uuid());
+    if !released.fetch_one(&mut *tx).await? {
         return Err(refused("All seats are taken, and everybody has come.".to_owned()));
+    }
+    Ok(())
+}
+
+fn require_room(event: &HeldEvent) -> Result<(), DataError> {
+    if event.has_room() {
+        return Ok(());
+    }
+    Err(refused("All seats are taken.".to_owned()))
+}
+
+/// What was over without a seat is not attended any more.
+fn require_ahead(event: &HeldEvent, now: OffsetDateTime) -> Result<(), DataError> {
+    if now < event.ends_at {
+        return Ok(());
+    }
+    Err(refused(
+        "The event is over: only who had a seat is checked in now.".to_owned(),
+    ))
+}
+
+/// Takes a check-in back: the registration stands as it did before; a seat of an event that is over was not used then.
+///
+/// # Errors
+/// [`DataError::NotFound`] when the event has no such registration, [`DataError::Refused`] when the member was not let in, and those of
+/// the queries.
+pub async fn undo_check_in(tx: &mut Tx, event: &HeldEvent, id: RegistrationId) -> Result<(), DataError> {
+    find(tx, event.id, Arrival::Registration(id)).await?;
+    let undone = sqlx::query_scalar!(r#"SELECT app.undo_check_in($1) AS "undone!""#, id.as_uuid());
+    if !undone.fetch_one(&mut *tx).await? {
+        return Err(refused("This member was not let in.".to_owned()));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ FROM (
     WHERE r.status = 'WAITLISTED' AND r.offer_expires_at IS NULL
         AND e.starts_at > $1 AND e.status NOT IN ('DRAFT', 'COMPLETED', 'CANCELLED') AND e.deleted_at IS NULL
         AND (e.max_capacity IS NULL OR e.registered_count < e.max_capacity)
+        AND EXISTS (SELECT FROM users AS u WHERE u.id = r.user_id AND u.is_active AND u.deleted_at IS NULL)
 ) AS due
 WHERE $2::uuid IS NULL OR due.event_id > $2
 ORDER BY due.event_id

@@ -15,6 +15,8 @@ pub struct HeldEvent {
     pub id: EventId,
     /// Where it stands at this moment.
     pub status: EventStatus,
+    /// From when on registrations are taken, where that is said.
+    pub registration_opens_at: Option<OffsetDateTime>,
     /// When it begins.
     pub starts_at: OffsetDateTime,
     /// When it ends.
@@ -37,7 +39,7 @@ impl HeldEvent {
     }
 }
 
-/// A registration that this transaction alone can change.
+/// A registration that this transaction alone can change, since it has taken hold of the event's seats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LockedRegistration {
     /// Its id.
@@ -50,6 +52,10 @@ pub struct LockedRegistration {
     pub hold_expires_at: Option<OffsetDateTime>,
     /// Until when a seat is offered.
     pub offer_expires_at: Option<OffsetDateTime>,
+    /// How often a seat was held for its payment and was not paid.
+    pub unpaid_holds: i32,
+    /// When it was given back or ran out.
+    pub cancelled_at: Option<OffsetDateTime>,
     /// The row's version.
     pub version: i32,
 }
@@ -71,7 +77,7 @@ pub async fn hold(
     }
     // A statement of its own, which sees what the one that was waited for has written.
     let event = sqlx::query!(
-        r#"SELECT status AS "status!", starts_at AS "starts_at!", ends_at AS "ends_at!", price_cents AS "price_cents!",
+        r#"SELECT status AS "status!", registration_opens_at, starts_at AS "starts_at!", ends_at AS "ends_at!", price_cents AS "price_cents!",
             member_price_cents, early_bird_price_cents, early_bird_deadline, currency AS "currency!",
             waitlist_enabled AS "waitlist_enabled!"
         FROM event_listings
@@ -86,6 +92,7 @@ pub async fn hold(
     Ok(Some(HeldEvent {
         id,
         status: word(&event.status)?,
+        registration_opens_at: event.registration_opens_at,
         starts_at: event.starts_at,
         ends_at: event.ends_at,
         prices: Prices {
@@ -113,7 +120,8 @@ pub(super) async fn settle_seats(
     Ok(free.fetch_one(&mut *tx).await?)
 }
 
-/// Takes hold of a member's registration for an event whose seats are held.
+/// A member's registration for an event whose seats are held: whatever changes it waits for the event's row. It is shown where it stands,
+/// whatever that is, to its member and to who runs the event.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -123,10 +131,9 @@ pub async fn lock_own(
     member: UserId,
 ) -> Result<Option<LockedRegistration>, DataError> {
     let row = sqlx::query!(
-        "SELECT id, status, amount_cents, hold_expires_at, offer_expires_at, version
+        "SELECT id, status, amount_cents, hold_expires_at, offer_expires_at, unpaid_holds, cancelled_at, version
         FROM event_registrations
-        WHERE event_id = $1 AND user_id = $2
-        FOR UPDATE",
+        WHERE event_id = $1 AND user_id = $2",
         event.as_uuid(),
         member.as_uuid(),
     );
@@ -139,6 +146,8 @@ pub async fn lock_own(
         amount_cents: row.amount_cents,
         hold_expires_at: row.hold_expires_at,
         offer_expires_at: row.offer_expires_at,
+        unpaid_holds: row.unpaid_holds,
+        cancelled_at: row.cancelled_at,
         version: row.version,
     }))
 }

@@ -76,6 +76,23 @@ pub async fn lookup(tx: &mut Tx, id: RegistrationId) -> Result<Option<Registrati
         .transpose()
 }
 
+/// The registration of a member for an event, if there is one that the caller may see.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn lookup_own(
+    tx: &mut Tx,
+    event: EventId,
+    member: UserId,
+) -> Result<Option<Registration>, DataError> {
+    let own = RegistrationFilters {
+        event: Some(event),
+        member: Some(member),
+        statuses: Vec::new(),
+    };
+    Ok(list(tx, &own, None, 1).await?.pop())
+}
+
 fn statuses(filters: &RegistrationFilters) -> Option<Vec<String>> {
     let statuses: Vec<_> = filters.statuses.iter().map(ToString::to_string).collect();
     (!statuses.is_empty()).then_some(statuses)

@@ -5,7 +5,8 @@ SELECT
     r.id, r.event_id, e.title AS "event_title!", e.status AS "event_status!", e.starts_at AS "starts_at!", e.ends_at AS "ends_at!",
     e.time_zone AS "time_zone!", r.user_id, concat_ws(' ', m.first_name, m.last_name) AS member_name, m.company AS member_company,
     r.status, r.price_kind, r.amount_cents, r.currency, r.paid_at, r.hold_expires_at, r.waitlisted_at,
-    CASE WHEN r.status = 'WAITLISTED' AND r.offer_expires_at IS NULL THEN app.waitlist_position(r.id) END AS waitlist_position,
+    CASE WHEN r.status = 'WAITLISTED' AND r.offer_expires_at IS NULL AND e.starts_at > now() THEN app.waitlist_position(r.id) END
+        AS waitlist_position,
     r.offer_expires_at, r.checked_in_at, r.registered_at, r.cancelled_at, r.version
 FROM event_registrations AS r
 JOIN event_summaries AS e ON e.id = r.event_id

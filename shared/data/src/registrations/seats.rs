@@ -3,27 +3,26 @@
 use portal_domain::event::{EventStatus, Price, RegistrationStatus, SeatTerms};
 use portal_domain::ids::{EventId, RegistrationId, UserId};
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use uuid::Uuid;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::hold::{HeldEvent, LockedRegistration, settle_seats};
 use crate::single_row::one;
 use crate::{DataError, Tx, memberships};
 
 /// What a member gets who asks for a seat.
-struct Granted {
-    status: RegistrationStatus,
-    price: Price,
-    hold_expires_at: Option<OffsetDateTime>,
+pub(super) struct Granted {
+    pub(super) status: RegistrationStatus,
+    pub(super) price: Price,
+    pub(super) hold_expires_at: Option<OffsetDateTime>,
 }
 
 /// Gives the caller a seat of a held event: at once where it is free of charge, held for the payment where it is not. Where all are
 /// taken, the caller waits for one. The price is that of this moment. One who has given a seat back before keeps the old id.
 ///
 /// # Errors
-/// [`DataError::Refused`] when registrations are not taken, when all seats are taken and nobody waits, and when the member is
-/// registered already; and those of the queries.
+/// [`DataError::Refused`] when registrations are not taken, when all seats are taken and nobody waits, when the member is registered
+/// already, or has let a held seat go unpaid a short while ago; and those of the queries.
 pub async fn register(
     tx: &mut Tx,
     event: &HeldEvent,
@@ -37,15 +36,9 @@ pub async fn register(
             before.status
         )));
     }
-    if event.status != EventStatus::RegistrationOpen {
-        return Err(refused(format!(
-            "An event that is {} takes no registrations.",
-            event.status
-        )));
-    }
-    let price = event
-        .prices
-        .price(memberships::is_in_force(tx, member, now).await?, now);
+    admit(event)?;
+    let in_force = memberships::is_in_force(tx, member, now).await?;
+    let price = event.prices.price(in_force, now);
     let status = match (event.has_room(), event.waitlist_enabled) {
         (true, _) => RegistrationStatus::Registered,
         (false, true) => RegistrationStatus::Waitlisted,
@@ -56,70 +49,72 @@ pub async fn register(
         }
     };
     let is_held = status == RegistrationStatus::Registered && !price.is_free();
+    if let Some(before) = before.filter(|_| is_held) {
+        pause(before, terms, now)?;
+    }
     let granted = Granted {
         status,
         price,
         hold_expires_at: is_held.then(|| terms.hold_until(now)),
     };
-    let id = match before {
-        None => add(tx, event, member, &granted).await?,
-        Some(before) => add_again(tx, event, before.id, &granted).await?,
-    };
+    let id = take(tx, event.id, member, &granted).await?;
     tell(tx, event, member, id, &granted).await?;
     Ok(id)
 }
 
-// The times are those of the statement, not of the transaction's beginning: who waited for the event's row came later than who had it.
-async fn add(
+/// An event takes registrations, or says since or from when.
+fn admit(event: &HeldEvent) -> Result<(), DataError> {
+    let from = match (event.status, event.registration_opens_at) {
+        (EventStatus::RegistrationOpen, _) => return Ok(()),
+        (EventStatus::Published, Some(opens)) => format!(" before {}", written(opens)),
+        _ => String::new(),
+    };
+    Err(refused(format!(
+        "An event that is {} takes no registrations{from}.",
+        event.status
+    )))
+}
+
+/// A seat is not held over and over for who does not pay.
+fn pause(before: &LockedRegistration, terms: &SeatTerms, now: OffsetDateTime) -> Result<(), DataError> {
+    let Some(ended) = before.cancelled_at else {
+        return Ok(());
+    };
+    let again = terms.held_again_at(before.unpaid_holds, ended);
+    if now < again {
+        return Err(refused(format!(
+            "A seat at this event was held for you and not paid: one can be held for you again from {} on.",
+            written(again)
+        )));
+    }
+    Ok(())
+}
+
+/// A moment as JSON has it, to the second.
+pub(super) fn written(at: OffsetDateTime) -> String {
+    let at = at.replace_nanosecond(0).unwrap_or(at);
+    at.to_offset(UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
+}
+
+/// A seat or a place in line, as the database gives it: at a price that it finds to be the member's.
+pub(super) async fn take(
     tx: &mut Tx,
-    event: &HeldEvent,
+    event: EventId,
     member: UserId,
     granted: &Granted,
 ) -> Result<RegistrationId, DataError> {
-    let id = Uuid::now_v7();
-    let added = sqlx::query!(
-        "INSERT INTO event_registrations (
-            id, event_id, user_id, status, amount_cents, price_kind, currency, hold_expires_at, waitlisted_at, registered_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $4 = 'WAITLISTED' THEN clock_timestamp() END, clock_timestamp())",
-        id,
-        event.id.as_uuid(),
+    let id = sqlx::query_scalar!(
+        r#"SELECT app.take_seat($1, $2, $3, $4, $5) AS "id!""#,
+        event.as_uuid(),
         member.as_uuid(),
         granted.status.as_str(),
-        granted.price.amount.get(),
         granted.price.kind.as_str(),
-        event.currency,
         granted.hold_expires_at,
     );
-    one(added.execute(&mut *tx).await?.rows_affected())?;
-    Ok(id.into())
+    Ok(id.fetch_one(&mut *tx).await?.into())
 }
 
-/// Not ON CONFLICT: the trigger that counts seats would see an insertion first, and the update after it.
-async fn add_again(
-    tx: &mut Tx,
-    event: &HeldEvent,
-    id: RegistrationId,
-    granted: &Granted,
-) -> Result<RegistrationId, DataError> {
-    let again = sqlx::query!(
-        "UPDATE event_registrations
-        SET status = $2, amount_cents = $3, price_kind = $4, currency = $5, hold_expires_at = $6, hold_lapsed_at = NULL,
-            paid_at = NULL,
-            waitlisted_at = CASE WHEN $2 = 'WAITLISTED' THEN clock_timestamp() END, registered_at = clock_timestamp(),
-            cancelled_at = NULL
-        WHERE id = $1",
-        id.as_uuid(),
-        granted.status.as_str(),
-        granted.price.amount.get(),
-        granted.price.kind.as_str(),
-        event.currency,
-        granted.hold_expires_at,
-    );
-    one(again.execute(&mut *tx).await?.rows_affected())?;
-    Ok(id)
-}
-
-async fn tell(
+pub(super) async fn tell(
     tx: &mut Tx,
     event: &HeldEvent,
     member: UserId,
@@ -184,14 +179,12 @@ pub async fn accept(
         )));
     }
     let until = (waiting.amount_cents > 0).then(|| terms.hold_until(now));
-    let accepted = sqlx::query!(
-        "UPDATE event_registrations
-        SET status = 'REGISTERED', offer_expires_at = NULL, hold_expires_at = $2
-        WHERE id = $1 AND status = 'WAITLISTED' AND offer_expires_at IS NOT NULL",
+    let accepted = sqlx::query_scalar!(
+        r#"SELECT app.accept_seat($1, $2) AS "accepted!""#,
         waiting.id.as_uuid(),
         until,
     );
-    one(accepted.execute(&mut *tx).await?.rows_affected())?;
+    one(u64::from(accepted.fetch_one(&mut *tx).await?))?;
     match until {
         None => notify(tx, event.id, member, "EVENT_REGISTERED", waiting.id, &json!({})).await,
         Some(until) => {
@@ -205,7 +198,8 @@ pub async fn accept(
     }
 }
 
-/// Gives a seat, or the place in line, back. The seat goes to the first who waits, in this transaction.
+/// Gives a seat, or the place in line, back. The seat goes to the first who waits, in this transaction; while registrations are taken, what
+/// was paid for it goes back too.
 ///
 /// # Errors
 /// [`DataError::Refused`] when there is nothing to give back, or the event has begun, and those of the queries.
@@ -231,13 +225,11 @@ pub async fn cancel(
             event.status
         )));
     }
-    let cancelled = sqlx::query!(
-        "UPDATE event_registrations
-        SET status = 'CANCELLED', cancelled_at = clock_timestamp(), hold_expires_at = NULL, offer_expires_at = NULL
-        WHERE id = $1",
-        locked.id.as_uuid(),
+    let given = sqlx::query_scalar!(
+        r#"SELECT app.give_seat_back($1) AS "given!""#,
+        locked.id.as_uuid()
     );
-    one(cancelled.execute(&mut *tx).await?.rows_affected())?;
+    one(u64::from(given.fetch_one(&mut *tx).await?))?;
     settle_seats(tx, event.id, terms.offer_until(now, event.starts_at)).await?;
     Ok(())
 }

@@ -2,6 +2,8 @@ use super::*;
 use time::macros::datetime;
 use uuid::Uuid;
 
+const WEB: &str = "https://portal.example/";
+
 fn event(zone: &str, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> CalendarEvent {
     CalendarEvent {
         id: Uuid::from_u128(7).into(),
@@ -9,6 +11,7 @@ fn event(zone: &str, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> Cale
         description: "Two lines;\nof text".to_owned(),
         kind: EventType::Awards,
         is_cancelled: false,
+        is_held: false,
         starts_at: Moment(starts_at),
         ends_at: Moment(ends_at),
         time_zone: zone.to_owned().try_into().unwrap(),
@@ -22,7 +25,7 @@ fn event(zone: &str, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> Cale
 }
 
 fn text(zone: &str, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> String {
-    write(&[event(zone, starts_at, ends_at)], None)
+    write(&[event(zone, starts_at, ends_at)], None, WEB)
 }
 
 /// The lines of one kind, without their names.
@@ -80,7 +83,7 @@ fn an_event_says_all_that_is_known_of_it() {
     let at = datetime!(2026-07-01 19:00:00 UTC);
     let mut cancelled = event("Europe/Berlin", at, at + time::Duration::HOUR);
     cancelled.is_cancelled = true;
-    let text = write(&[cancelled], Some("My, events"));
+    let text = write(&[cancelled], Some("My, events"), WEB);
     for line in [
         "UID:00000000-0000-0000-0000-000000000007@portal.namc-norcal",
         "SEQUENCE:3",
@@ -89,7 +92,8 @@ fn an_event_says_all_that_is_known_of_it() {
         "DESCRIPTION:Two lines\\;\\nof text",
         "LOCATION:Hall\\, Oakland",
         "GEO:37.8;-122.27",
-        "URL:https://meet.example.org/a,b",
+        "CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://meet.example.org/a,b",
+        "URL:https://portal.example/events/00000000-0000-0000-0000-000000000007",
         "STATUS:CANCELLED",
         "X-WR-CALNAME:My\\, events",
         "METHOD:PUBLISH",
@@ -103,8 +107,23 @@ fn an_event_says_all_that_is_known_of_it() {
 fn each_zone_is_explained_once() {
     let at = datetime!(2026-07-01 19:00:00 UTC);
     let one = || event("Europe/Berlin", at, at + time::Duration::HOUR);
-    let text = write(&[one(), one()], None);
+    let text = write(&[one(), one()], None, WEB);
     assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1);
     assert_eq!(text.matches("BEGIN:VEVENT").count(), 2);
-    assert!(!write(&[], None).contains("VTIMEZONE"));
+    assert!(!write(&[], None, WEB).contains("VTIMEZONE"));
+}
+
+#[test]
+fn a_seat_that_waits_for_its_payment_is_not_sure_and_what_is_online_alone_has_a_place() {
+    let at = datetime!(2026-07-01 19:00:00 UTC);
+    let mut held = event("UTC", at, at + time::Duration::HOUR);
+    held.is_held = true;
+    held.virtual_url = None;
+    let text = write(&[held], None, WEB);
+    assert_eq!(values(&text, "STATUS:"), ["TENTATIVE"]);
+    assert!(!text.contains("CONFERENCE"), "{text}");
+    let mut online = event("UTC", at, at + time::Duration::HOUR);
+    online.location = Vec::new();
+    let text = write(&[online], None, WEB);
+    assert_eq!(values(&text, "LOCATION:"), ["https://meet.example.org/a\\,b"]);
 }

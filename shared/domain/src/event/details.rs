@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
 use super::{EventType, EventVisibility, Prices};
@@ -32,13 +32,15 @@ pub struct EventDetails {
     /// What kind it is.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Who may see it.
+    /// Who may see it; everyone unless it is said.
+    #[schema(required = false)]
     pub visibility: EventVisibility,
     /// When it begins.
     pub starts_at: Moment,
     /// When it ends; at most 31 days later.
     pub ends_at: Moment,
     /// The zone that its times are told in; `America/Los_Angeles` unless another is named.
+    #[schema(required = false)]
     pub time_zone: ZoneName,
     /// From when registrations are taken; from the publication on where it is left out.
     pub registration_opens_at: Option<Moment>,
@@ -47,7 +49,8 @@ pub struct EventDetails {
     /// How many seats there are; they are not counted where it is left out.
     #[schema(minimum = 1, maximum = 100_000)]
     pub max_capacity: Option<i32>,
-    /// Whether members can wait for a seat when all are taken.
+    /// Whether members can wait for a seat when all are taken; they can unless it is said.
+    #[schema(required = false)]
     pub waitlist_enabled: bool,
     /// The place in words.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
@@ -63,21 +66,22 @@ pub struct EventDetails {
     /// Where it is.
     pub coordinates: Option<LatLng>,
     /// What a seat costs, in US dollars; nothing where it is left out.
+    #[schema(required = false)]
     pub price_cents: Cents,
     /// What it costs members whose membership is in force.
     pub member_price_cents: Option<Cents>,
     /// What it costs before `earlyBirdDeadline`.
     pub early_bird_price_cents: Option<Cents>,
-    /// Until when the early price is asked.
+    /// Until when the early price is asked; not after the start.
     pub early_bird_deadline: Option<Moment>,
     /// What happens when.
-    #[schema(value_type = Vec<Object>, max_items = 100)]
+    #[schema(value_type = Vec<Object>, max_items = 100, required = false)]
     pub agenda: Few<Map<String, Value>, 100>,
     /// Who speaks.
-    #[schema(value_type = Vec<Object>, max_items = 100)]
+    #[schema(value_type = Vec<Object>, max_items = 100, required = false)]
     pub speakers: Few<Map<String, Value>, 100>,
     /// Who pays for it.
-    #[schema(value_type = Vec<String>, max_items = 100)]
+    #[schema(value_type = Vec<String>, max_items = 100, required = false)]
     pub sponsors: Few<Line<200>, 100>,
 }
 
@@ -139,6 +143,11 @@ impl EventDetails {
             "registrationDeadline",
             "must not be after startsAt",
         );
+        check(
+            self.early_bird_deadline.is_some_and(|until| until.0 > starts),
+            "earlyBirdDeadline",
+            "must not be after startsAt",
+        );
         let last = self.registration_deadline.unwrap_or(self.starts_at);
         check(
             self.registration_opens_at.is_some_and(|opens| opens >= last),
@@ -146,6 +155,21 @@ impl EventDetails {
             "must be before registrationDeadline and startsAt",
         );
         faults
+    }
+
+    /// What is wrong with other details of an event that people have planned by: its times are not moved into the past.
+    #[must_use]
+    pub fn faults_of_move(&self, other: &Self, now: OffsetDateTime) -> Vec<(&'static str, &'static str)> {
+        let moments = [
+            ("startsAt", self.starts_at, other.starts_at),
+            ("endsAt", self.ends_at, other.ends_at),
+        ];
+        let moved = moments
+            .into_iter()
+            .filter(|(_, before, after)| before != after && after.0 <= now);
+        moved
+            .map(|(field, ..)| (field, "must be in the future: the event is announced"))
+            .collect()
     }
 
     /// The prices.
@@ -218,6 +242,40 @@ mod tests {
                 "agenda"
             ]
         );
+    }
+
+    #[test]
+    fn the_early_price_ends_by_the_start() {
+        let early =
+            |until: &str| json!({"priceCents": 900, "earlyBirdPriceCents": 700, "earlyBirdDeadline": until});
+        assert_eq!(named(&early("2030-01-01T18:00:00Z")), Vec::<&str>::new());
+        assert_eq!(named(&early("2030-01-01T18:00:01Z")), ["earlyBirdDeadline"]);
+    }
+
+    #[test]
+    fn what_is_announced_is_not_moved_into_the_past() {
+        let now = time::macros::datetime!(2030-01-01 19:00 UTC);
+        let before = details(&json!({}));
+        let moved = |fields: &Value| {
+            let faults = before.faults_of_move(&details(fields), now);
+            faults.into_iter().map(|(field, _)| field).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            moved(&json!({"title": "A gala"})),
+            Vec::<&str>::new(),
+            "it has begun"
+        );
+        assert_eq!(
+            moved(&json!({"endsAt": "2030-01-01T19:30:00Z"})),
+            Vec::<&str>::new()
+        );
+        assert_eq!(moved(&json!({"endsAt": "2030-01-01T19:00:00Z"})), ["endsAt"]);
+        assert_eq!(
+            moved(&json!({"startsAt": "2020-01-01T18:00:00Z", "endsAt": "2020-01-01T20:00:00Z"})),
+            ["startsAt", "endsAt"]
+        );
+        let later = json!({"startsAt": "2030-02-01T18:00:00Z", "endsAt": "2030-02-01T20:00:00Z"});
+        assert_eq!(moved(&later), Vec::<&str>::new());
     }
 
     #[test]

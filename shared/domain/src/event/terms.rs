@@ -2,6 +2,12 @@
 
 use time::{Duration, OffsetDateTime};
 
+/// The shortest time in which somebody can be expected to accept an offer.
+const SHORTEST_OFFER: Duration = Duration::minutes(5);
+
+/// The longest pause before a seat is held again for somebody who has not paid.
+const LONGEST_PAUSE: Duration = Duration::DAY;
+
 /// How long seats are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeatTerms {
@@ -20,15 +26,32 @@ impl SeatTerms {
         now.saturating_add(self.hold)
     }
 
-    /// Until when a seat is offered: never longer than half of the time that is left, so that near the start there is time for the next
-    /// in line, and never past the start.
+    /// From when on a seat is held again for somebody whose seats were held so often without being paid, the last until then: after as
+    /// long as a hold lasts, and twice as long each time. Otherwise one who asks again and again would keep a seat from all others for
+    /// nothing.
+    #[must_use]
+    pub fn held_again_at(&self, unpaid_holds: i32, ended_at: OffsetDateTime) -> OffsetDateTime {
+        let Some(before) = u32::try_from(unpaid_holds)
+            .ok()
+            .and_then(|holds| holds.checked_sub(1))
+        else {
+            return ended_at;
+        };
+        let times = 2_i32.checked_pow(before);
+        let pause = times.and_then(|times| self.hold.checked_mul(times));
+        ended_at.saturating_add(pause.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE))
+    }
+
+    /// Until when a seat is offered: not longer than half of the time that is left, so that near the start there is time for the next
+    /// in line, but for so long that it can be accepted, and never past the start.
     #[must_use]
     pub fn offer_until(&self, now: OffsetDateTime, starts_at: OffsetDateTime) -> OffsetDateTime {
         let left = starts_at - now;
         if left <= Duration::ZERO {
             return starts_at;
         }
-        now.saturating_add(self.offer.min(left / 2))
+        let half: Duration = left / 2;
+        now.saturating_add(self.offer.min(half.max(SHORTEST_OFFER)).min(left))
     }
 
     /// From when a seat whose member has not come may be given to somebody at the door.
@@ -82,8 +105,22 @@ mod tests {
         let until = |before: Duration| TERMS.offer_until(START - before, START);
         assert_eq!(until(Duration::days(7)), START - Duration::days(6));
         assert_eq!(until(Duration::hours(2)), START - Duration::hours(1));
+        assert_eq!(until(Duration::minutes(8)), START - Duration::minutes(3));
+        assert_eq!(until(Duration::minutes(2)), START);
         assert_eq!(until(Duration::ZERO), START);
         assert_eq!(until(-Duration::hours(1)), START);
+    }
+
+    #[test]
+    fn the_pause_after_holds_that_were_not_paid_grows_to_a_day() {
+        let pause = |holds| TERMS.held_again_at(holds, START) - START;
+        assert_eq!(pause(0), Duration::ZERO);
+        assert_eq!(pause(1), Duration::minutes(30));
+        assert_eq!(pause(2), Duration::hours(1));
+        assert_eq!(pause(3), Duration::hours(2));
+        for many in [7, 40, i32::MAX] {
+            assert_eq!(pause(many), Duration::DAY, "{many}");
+        }
     }
 
     #[test]
@@ -100,7 +137,7 @@ mod tests {
             let now = START - Duration::minutes(minutes);
             let terms = SeatTerms { offer: Duration::minutes(offer), ..TERMS };
             let until = terms.offer_until(now, START);
-            prop_assert!(now < until && until < START);
+            prop_assert!(now < until && until <= START);
         }
     }
 }

@@ -59,7 +59,9 @@ pub struct EventListing {
     /// City.
     #[schema(required)]
     pub city: Option<String>,
-    /// Where it is online; told to those who have signed in.
+    /// Whether it takes place online, too.
+    pub is_online: bool,
+    /// Where it is online; told to who runs it, and to who has a seat for which nothing is owed.
     #[schema(required)]
     pub virtual_url: Option<String>,
     /// Where it is.

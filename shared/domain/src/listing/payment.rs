@@ -94,6 +94,10 @@ words! {
         Staff = "STAFF",
         /// What was bought could not be given.
         NotGiven = "NOT_GIVEN",
+        /// The member has given the seat at an event back in time.
+        GivenBack = "GIVEN_BACK",
+        /// The event was called off.
+        CalledOff = "CALLED_OFF",
         /// It was made at Stripe.
         Stripe = "STRIPE",
     }

@@ -54,7 +54,8 @@ words! {
         UrgentAnnouncement = "URGENT_ANNOUNCEMENT",
         /// The other side has replied to a ticket. Optional: `subject`, `feedbackId`.
         TicketReplied = "TICKET_REPLIED",
-        /// To who has a seat now. Optional here and below: `title`, `eventId`, `startsAt` (RFC 3339) with `timeZone`.
+        /// To who has a seat now. Optional here and below: `title`, `eventId`, `startsAt` and `endsAt` (RFC 3339) with `timeZone`, `place`,
+        /// `address`, `city`, `isOnline`.
         EventRegistered = "EVENT_REGISTERED",
         /// A seat is held until it is paid. Optional: `until`, `amountCents`, `currency`.
         EventHeld = "EVENT_HELD",
@@ -66,8 +67,10 @@ words! {
         EventOfferExpired = "EVENT_OFFER_EXPIRED",
         /// The held seat was not paid in time.
         EventHoldExpired = "EVENT_HOLD_EXPIRED",
-        /// To all who are registered or wait: another time or place. Optional: `place`, `address`.
+        /// To all who are registered or wait: another time or place. Optional: `previousStartsAt` (RFC 3339).
         EventChanged = "EVENT_CHANGED",
+        /// To who has a seat, a day before.
+        EventReminder = "EVENT_REMINDER",
         /// To all who are registered or wait: the event was called off.
         EventCancelled = "EVENT_CANCELLED",
         /// To who takes a course now. Optional here and below: `title`, `courseId`.

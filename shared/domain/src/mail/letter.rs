@@ -1,5 +1,7 @@
 //! A mail before it is set as text and as HTML: its parts in their order.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -45,7 +47,7 @@ pub fn write(kind: MailKind, details: &Details<'_>) -> Result<Rendered, LetterEr
 
 /// The parts of a mail.
 pub(super) struct Letter {
-    pub(super) subject: &'static str,
+    pub(super) subject: Cow<'static, str>,
     pub(super) greeting: String,
     pub(super) parts: Vec<Part>,
 }
@@ -66,13 +68,13 @@ pub(super) enum Part {
 }
 
 impl Letter {
-    pub(super) fn new(subject: &'static str, details: &Details<'_>) -> Self {
+    pub(super) fn new(subject: impl Into<Cow<'static, str>>, details: &Details<'_>) -> Self {
         let greeting = match details.greeted() {
             Some(name) => format!("Hello {name},"),
             None => "Hello,".to_owned(),
         };
         Self {
-            subject,
+            subject: subject.into(),
             greeting,
             parts: Vec::new(),
         }
@@ -124,6 +126,11 @@ impl Details<'_> {
     /// A whole number of the payload.
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.payload.get(name)?.as_u64()
+    }
+
+    /// Whether the payload says so.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.payload.get(name) == Some(&Value::Bool(true))
     }
 
     /// An amount, from `amountCents` and `currency` of the payload.

@@ -11,7 +11,7 @@ const SIGNATURE: &str = "NAMC NorCal member portal";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// The subject.
-    pub subject: &'static str,
+    pub subject: Cow<'static, str>,
     /// The body for readers of plain text.
     pub text: String,
     /// The same as an HTML document.
@@ -30,7 +30,7 @@ impl fmt::Debug for Rendered {
 
 pub(super) fn render(letter: &Letter) -> Rendered {
     Rendered {
-        subject: letter.subject,
+        subject: letter.subject.clone(),
         text: text(letter),
         html: html(letter),
     }
@@ -87,7 +87,7 @@ fn html(letter: &Letter) -> String {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{subject}</title></head>\n\
          <body style=\"font-family:sans-serif;font-size:15px;line-height:1.5;color:#222222;max-width:560px\">\n\
          {body}<p style=\"font-size:13px;color:#555555\">{SIGNATURE}</p>\n</body>\n</html>\n",
-        subject = escape(letter.subject),
+        subject = escape(&letter.subject),
     )
 }
 

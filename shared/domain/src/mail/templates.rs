@@ -83,6 +83,7 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         MailKind::EventOfferExpired => events::offer_expired(details),
         MailKind::EventHoldExpired => events::hold_expired(details),
         MailKind::EventChanged => events::changed(details),
+        MailKind::EventReminder => events::reminder(details),
         MailKind::EventCancelled => events::cancelled(details),
         MailKind::CourseEnrolled => learning::enrolled(details),
         MailKind::CourseHeld => learning::held(details),

@@ -50,6 +50,7 @@ impl MailKind {
             | Self::EventOfferExpired
             | Self::EventHoldExpired
             | Self::EventChanged
+            | Self::EventReminder
             | Self::EventCancelled => Some(Topic::Events),
             Self::CourseEnrolled
             | Self::CourseHoldExpired

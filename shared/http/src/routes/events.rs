@@ -30,6 +30,11 @@ pub(super) static ROUTES: &[Route] = &[
         "list_event_registrations",
     ),
     route(Method::POST, "/v1/events/{id}/check-in", "check_in"),
+    route(
+        Method::DELETE,
+        "/v1/events/{id}/check-in/{registrationId}",
+        "undo_check_in",
+    ),
     route(Method::GET, "/v1/events/{id}/files", "list_event_files"),
     route(Method::POST, "/v1/events/{id}/files", "add_event_file"),
     route(

@@ -62,6 +62,7 @@ impl Ground {
     /// A member asks, as `POST /v1/payments` does; what is written down stays, wherever it dies.
     pub(crate) async fn ask(&mut self, member: usize, thing: Thing, dies: Option<u8>) {
         let member = self.members[member];
+        self.let_pauses_pass().await;
         let (wanted, id): (TargetFor, UserId) = match self.target(member, thing).await {
             Some(wanted) => (wanted, member.id.into()),
             None => return,
@@ -130,6 +131,34 @@ impl Ground {
         };
         tx.commit().await.ok()?;
         Some(target)
+    }
+
+    /// A member gives the seat back, if there is one; what was paid for it is owed then.
+    pub(crate) async fn give_back(&self, member: usize) {
+        let member = self.members[member];
+        let (terms, now) = (&self.cashier.terms().seats, OffsetDateTime::now_utc());
+        let event = EventId::from(self.things.event);
+        let mut tx = self.api.begin(&member.request()).await.unwrap();
+        let held = registrations::hold(&mut tx, event, terms, now).await.unwrap();
+        let own = registrations::lock_own(&mut tx, event, member.id.into())
+            .await
+            .unwrap();
+        let Some((held, own)) = held.zip(own) else { return };
+        match registrations::cancel(&mut tx, &held, &own, (terms, now)).await {
+            Ok(()) => {
+                tx.commit().await.unwrap();
+            }
+            Err(DataError::Refused { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A seat that was held and not paid can be held again.
+    async fn let_pauses_pass(&mut self) {
+        sqlx::query("UPDATE event_registrations SET cancelled_at = cancelled_at - interval '2 days' WHERE cancelled_at IS NOT NULL")
+            .execute(&mut self.owner)
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn cancel(&self, payment: PaymentId, dies: Option<u8>) {

@@ -29,6 +29,8 @@ pub(crate) enum Step {
     Pay(Index),
     /// The bank refuses.
     Refuse(Index),
+    /// A member gives the seat back.
+    GiveBack(Index),
     /// The hold of a seat runs out.
     RunOut(Index),
     /// A member calls a payment off.
@@ -69,6 +71,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), dies()).prop_map(|(payment, dies)| Step::AskAgain { payment, dies }),
         8 => index().prop_map(Step::Pay),
         2 => index().prop_map(Step::Refuse),
+        2 => index().prop_map(Step::GiveBack),
         2 => index().prop_map(Step::RunOut),
         2 => (index(), dies()).prop_map(|(payment, dies)| Step::Cancel { payment, dies }),
         3 => (index(), 1..=4_u8, dies()).prop_map(|(payment, share, dies)| Step::Refund { payment, share, dies }),

@@ -73,6 +73,10 @@ async fn happen(ground: &mut Ground, step: &Step) {
                 };
             }
         }
+        Step::GiveBack(index) => {
+            let member = index.index(ground.members.len());
+            ground.give_back(member).await;
+        }
         Step::RunOut(index) => {
             if let Some(payment) = payment(index) {
                 ground.run_out(payment).await;

@@ -1,6 +1,8 @@
 //! What one member may see and do of another's, under the role that production uses.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+mod seats;
+
 use portal_data::{DataError, Database, read};
 use portal_tests::database::TestDatabase;
 use portal_tests::members::Member;
