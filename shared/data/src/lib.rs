@@ -68,6 +68,7 @@ pub mod single_use_tokens;
 pub mod stripe_events;
 pub mod throttle;
 mod timings;
+pub mod turns;
 mod tx;
 pub mod upkeep;
 pub mod uploads;

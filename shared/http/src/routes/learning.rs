@@ -24,8 +24,8 @@ pub(super) static ROUTES: &[Route] = &[
         "remove_module",
     )
     .permitted(MANAGE),
-    route(Method::POST, "/v1/courses/{id}/enrollment", "enroll_in_course"),
-    route(Method::DELETE, "/v1/courses/{id}/enrollment", "drop_course"),
+    route(Method::POST, "/v1/courses/{id}/enrollment", "enroll_in_course").throttled(),
+    route(Method::DELETE, "/v1/courses/{id}/enrollment", "drop_course").throttled(),
     route(
         Method::GET,
         "/v1/courses/{id}/enrollments",

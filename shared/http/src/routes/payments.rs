@@ -8,7 +8,7 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/membership", "show_membership"),
     route(Method::GET, "/v1/membership/tiers", "list_membership_tiers").public(),
     route(Method::GET, "/v1/membership/people", "list_membership_people"),
-    route(Method::POST, "/v1/membership/people", "add_membership_person"),
+    route(Method::POST, "/v1/membership/people", "add_membership_person").throttled(),
     route(
         Method::DELETE,
         "/v1/membership/people/{id}",
