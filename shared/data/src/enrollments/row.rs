@@ -25,6 +25,7 @@ pub(super) struct Row {
     pub(super) certificate_number: Option<String>,
     pub(super) certificate_expires_at: Option<OffsetDateTime>,
     pub(super) certificate_revoked_at: Option<OffsetDateTime>,
+    pub(super) certificate_revocation_reason: Option<String>,
     pub(super) version: i32,
 }
 
@@ -49,6 +50,7 @@ impl TryFrom<Row> for Enrollment {
             certificate_number: row.certificate_number,
             certificate_expires_at: row.certificate_expires_at.map(Moment),
             certificate_revoked_at: row.certificate_revoked_at.map(Moment),
+            certificate_revocation_reason: row.certificate_revocation_reason,
             version: row.version,
         })
     }
