@@ -20,12 +20,14 @@ WITH urgent AS (
         AND not_before <= now()
         AND (claimed_until IS NULL OR claimed_until <= now())
     ORDER BY lane, not_before, id
-    LIMIT $1 - (SELECT count(*) FROM urgent)
+    LIMIT $1
     FOR UPDATE SKIP LOCKED
 ), due AS (
     SELECT id, user_id FROM urgent
     UNION ALL
     SELECT id, user_id FROM others
+    -- Those that are too many are never looked at, and so not locked.
+    LIMIT $1
 )
 UPDATE outbox AS o
 SET claimed_until = now() + $2::bigint * interval '1 millisecond',
