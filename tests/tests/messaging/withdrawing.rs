@@ -57,8 +57,8 @@ async fn mails_of_an_announcement_that_is_taken_away_or_ended_are_not_sent() {
         if ends {
             let out = "UPDATE announcements SET publish_at = now() - interval '2 hours', notified_at = now() WHERE id = $1";
             change(out, id.parse().unwrap()).await;
-            let end = json!({"expiresAt": "2026-11-01T00:00:00Z"});
-            let since = "UPDATE announcements SET publish_at = '2026-10-01' WHERE id = $1";
+            let end = json!({"expiresAt": "2025-11-01T00:00:00Z"});
+            let since = "UPDATE announcements SET publish_at = '2025-10-01' WHERE id = $1";
             change(since, id.parse().unwrap()).await;
             let (status, ended) = staff.send(Method::PATCH, &path, &end).await;
             assert_eq!(status, StatusCode::OK, "{ended}");
