@@ -161,15 +161,16 @@ async fn stands(run: &Run<'_>, mail: &ClaimedMail) -> Result<bool, Trouble> {
     if !mail.may_be_moot {
         return Ok(true);
     }
-    let ask = async {
-        let mut tx = run.database.begin(run.context).await?;
-        let stands = outbox::stands(&mut tx, &mail.claim).await?;
-        tx.commit().await?;
-        Ok(stands)
-    };
-    ask.await.map_err(|error: DataError| {
-        Trouble::mail(format!("it could not be asked whether it still stands: {error}"))
-    })
+    ask(run, &mail.claim)
+        .await
+        .map_err(|error| Trouble::mail(format!("nobody could be asked whether it still stands: {error}")))
+}
+
+async fn ask(run: &Run<'_>, claim: &Claim) -> Result<bool, DataError> {
+    let mut tx = run.database.begin(run.context).await?;
+    let stands = outbox::stands(&mut tx, claim).await?;
+    tx.commit().await?;
+    Ok(stands)
 }
 
 async fn fail_or_retry(run: &Run<'_>, claim: &Claim, trouble: Trouble) -> Outcome {

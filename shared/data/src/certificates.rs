@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::courses::{corrupt, word};
+use crate::enrollments::TABLE;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
@@ -83,7 +83,7 @@ pub async fn of_enrollment(tx: &mut Tx, id: EnrollmentId) -> Result<Option<OfEnr
     );
     let certificate = match parts {
         (Some(number), Some(holder), Some(course), Some(issued_at)) => Some(Certificate {
-            number: number.parse().map_err(|error| corrupt(&error))?,
+            number: number.parse().map_err(|error| TABLE.corrupt(error))?,
             holder,
             course,
             issued_at,
@@ -94,7 +94,7 @@ pub async fn of_enrollment(tx: &mut Tx, id: EnrollmentId) -> Result<Option<OfEnr
     };
     Ok(Some(OfEnrollment {
         member: row.user_id.into(),
-        status: word(&row.status)?,
+        status: TABLE.word(&row.status)?,
         certificate,
     }))
 }

@@ -17,6 +17,7 @@ pub mod blocks;
 mod cached_secret;
 pub mod calendars;
 pub mod certificates;
+mod columns;
 mod config;
 pub mod connect;
 mod context;

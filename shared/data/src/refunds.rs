@@ -11,11 +11,7 @@ pub use request::{
     OwedRefund, PendingRefund, list, list_finished, list_pending, list_requested, lookup, request,
 };
 
-use crate::DataError;
+use crate::columns::Table;
 
-fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: "refunds",
-        reason: reason.to_string(),
-    }
-}
+/// Where the rows come from, for errors.
+const TABLE: Table = Table("refunds");

@@ -54,9 +54,12 @@ impl FieldReader {
     pub fn defaulted<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
         let place = format!("/{}", escape_pointer(name));
         let inside = format!("{place}/");
-        let cleared = self.cleared.iter();
+        let value = self.take(name);
+        let cleared = self
+            .cleared
+            .iter()
+            .filter(|pointer| **pointer == place || pointer.starts_with(&inside));
         let cleared: Vec<_> = cleared
-            .filter(|pointer| **pointer == place || pointer.starts_with(&inside))
             .map(|pointer| {
                 Fault::body(
                     pointer,
@@ -64,16 +67,16 @@ impl FieldReader {
                 )
             })
             .collect();
-        let is_cleared = !cleared.is_empty();
-        self.faults.extend(cleared);
-        match self.take(name) {
-            _ if is_cleared => None,
-            None => None,
-            Some(Value::Null) => {
+        if !cleared.is_empty() {
+            self.faults.extend(cleared);
+            return None;
+        }
+        match value? {
+            Value::Null => {
                 self.fault(name, "must not be null: leave it out for the default");
                 None
             }
-            Some(value) => self.typed(name, value),
+            value => self.typed(name, value),
         }
     }
 

@@ -5,8 +5,8 @@ use portal_domain::listing::Moment;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::TABLE;
 use crate::DataError;
-use crate::courses::{amount, word};
 
 pub(super) struct Row {
     pub(super) id: Uuid,
@@ -39,9 +39,9 @@ impl TryFrom<Row> for Enrollment {
             course_title: row.course_title,
             user_id: row.user_id.into(),
             member_name: row.member_name.filter(|name| !name.is_empty()),
-            status: word(&row.status)?,
+            status: TABLE.word(&row.status)?,
             progress_percent: row.progress_percent,
-            amount_cents: amount(row.amount_cents)?,
+            amount_cents: TABLE.amount(row.amount_cents)?,
             currency: row.currency,
             paid_at: row.paid_at.map(Moment),
             hold_expires_at: row.hold_expires_at.map(Moment),
