@@ -60,11 +60,15 @@ pub enum Turn {
     Addendum,
     /// Inviting somebody to be covered by a company's membership.
     Person,
+    /// Asking for room for a file or a picture.
+    Upload,
+    /// Asking to pay something.
+    Payment,
 }
 
 impl Turn {
     /// Everything that is counted.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Seat,
         Self::Course,
         Self::Ticket,
@@ -74,6 +78,8 @@ impl Turn {
         Self::Invitation,
         Self::Addendum,
         Self::Person,
+        Self::Upload,
+        Self::Payment,
     ];
 
     /// Its name in the database.
@@ -89,6 +95,8 @@ impl Turn {
             Self::Invitation => "invitations",
             Self::Addendum => "addenda",
             Self::Person => "people",
+            Self::Upload => "uploads",
+            Self::Payment => "payments",
         }
     }
 
@@ -108,6 +116,8 @@ impl Turn {
             Self::Invitation => [of("invitations-hour", 100, HOUR), of("invitations-day", 300, DAY)],
             Self::Addendum => [of("addenda-hour", 30, HOUR), of("addenda-day", 100, DAY)],
             Self::Person => [of("people-hour", 60, HOUR), of("people-day", 200, DAY)],
+            Self::Upload => [of("uploads-hour", 100, HOUR), of("uploads-day", 500, DAY)],
+            Self::Payment => [of("payments-hour", 60, HOUR), of("payments-day", 200, DAY)],
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) static ROUTES: &[Route] = &[
         "accept_membership_invitation",
     ),
     route(Method::GET, "/v1/payments", "list_payments"),
-    route(Method::POST, "/v1/payments", "create_payment"),
+    route(Method::POST, "/v1/payments", "create_payment").throttled(),
     route(Method::POST, "/v1/payments/webhook", "take_webhook")
         .anonymous()
         .served_by(DatabaseRole::Jobs),

@@ -49,7 +49,7 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::POST, "/v1/projects/{id}/complete", "complete_project"),
     route(Method::POST, "/v1/projects/{id}/cancel", "cancel_project"),
     route(Method::GET, "/v1/projects/{id}/files", "list_project_files"),
-    route(Method::POST, "/v1/projects/{id}/files", "add_project_file"),
+    route(Method::POST, "/v1/projects/{id}/files", "add_project_file").throttled(),
     route(
         Method::GET,
         "/v1/projects/{id}/files/{fileId}",
