@@ -83,7 +83,7 @@ pub async fn of_enrollment(tx: &mut Tx, id: EnrollmentId) -> Result<Option<OfEnr
     );
     let certificate = match parts {
         (Some(number), Some(holder), Some(course), Some(issued_at)) => Some(Certificate {
-            number: number.parse().map_err(|error| TABLE.corrupt(error))?,
+            number: number.parse().map_err(|error| TABLE.corrupt(&error))?,
             holder,
             course,
             issued_at,

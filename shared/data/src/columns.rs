@@ -15,16 +15,16 @@ impl Table {
     /// A word of one of the domain's sets, or anything else that is written as text.
     pub(crate) fn word<T: FromStr<Err: Display>>(self, text: &str) -> Result<T, DataError> {
         text.parse()
-            .map_err(|error: T::Err| self.corrupt(format_args!("{text:?} {error}")))
+            .map_err(|error: T::Err| self.corrupt(&format_args!("{text:?} {error}")))
     }
 
     /// An amount of money.
     pub(crate) fn amount(self, cents: i64) -> Result<Cents, DataError> {
-        cents.try_into().map_err(|error| self.corrupt(error))
+        cents.try_into().map_err(|error| self.corrupt(&error))
     }
 
     /// What is said of a row that cannot be.
-    pub(crate) fn corrupt(self, reason: impl Display) -> DataError {
+    pub(crate) fn corrupt(self, reason: &dyn Display) -> DataError {
         DataError::Corrupt {
             table: self.0,
             reason: reason.to_string(),

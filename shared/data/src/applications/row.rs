@@ -62,7 +62,7 @@ impl TryFrom<Row> for Application {
             reviewed_at: row.reviewed_at.map(Moment),
             notes: row.notes,
             addenda_to_acknowledge: row.addenda_to_acknowledge,
-            history: serde_json::from_value(row.history).map_err(|error| TABLE.corrupt(error))?,
+            history: serde_json::from_value(row.history).map_err(|error| TABLE.corrupt(&error))?,
             version: row.version,
         })
     }

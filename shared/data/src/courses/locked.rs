@@ -75,5 +75,5 @@ pub async fn lock(tx: &mut Tx, id: CourseId) -> Result<Option<LockedCourse>, Dat
 
 /// Reads a value that the table's checks should have kept readable.
 pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, DataError> {
-    serde_json::from_value(value).map_err(|error| TABLE.corrupt(error))
+    serde_json::from_value(value).map_err(|error| TABLE.corrupt(&error))
 }

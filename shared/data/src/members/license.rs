@@ -37,7 +37,7 @@ pub async fn claim_license(tx: &mut Tx, number: &LicenceNumber) -> Result<ClaimO
         "TAKEN" => Ok(ClaimOutcome::Taken),
         "HAS_ANOTHER" => Ok(ClaimOutcome::HasAnother),
         "NOT_APPROVED" => Ok(ClaimOutcome::NotApproved),
-        other => Err(TABLE.corrupt(format!("a claim came to {other:?}"))),
+        other => Err(TABLE.corrupt(&format!("a claim came to {other:?}"))),
     }
 }
 

@@ -56,7 +56,7 @@ macro_rules! own {
             certifications: array(row.certifications)?,
             languages: row.languages,
             notification_preferences: object(row.notification_preferences)?,
-            field_visibility: serde_json::from_value(row.field_visibility).map_err(|error| TABLE.corrupt(error))?,
+            field_visibility: serde_json::from_value(row.field_visibility).map_err(|error| TABLE.corrupt(&error))?,
         };
         let profile = OwnProfile {
             id: row.id.into(),
@@ -101,7 +101,7 @@ pub async fn lock_own(tx: &mut Tx, user: UserId) -> Result<VersionedProfile, Dat
 /// [`DataError::NotFound`] for another's account, and those of the query.
 pub async fn change(tx: &mut Tx, user: UserId, details: &MemberDetails) -> Result<(), DataError> {
     let languages: Vec<_> = details.languages.iter().map(ToString::to_string).collect();
-    let json = |value: Result<Value, serde_json::Error>| value.map_err(|error| TABLE.corrupt(error));
+    let json = |value: Result<Value, serde_json::Error>| value.map_err(|error| TABLE.corrupt(&error));
     let done = sqlx::query!(
         "UPDATE users
         SET first_name = $2, last_name = $3, company = $4, title = $5, phone = $6, street = $7, city = $8, state = $9, zip = $10,
@@ -139,13 +139,13 @@ pub async fn change(tx: &mut Tx, user: UserId, details: &MemberDetails) -> Resul
 fn array(value: Value) -> Result<Vec<Value>, DataError> {
     match value {
         Value::Array(entries) => Ok(entries),
-        _ => Err(TABLE.corrupt("what should be an array is none")),
+        _ => Err(TABLE.corrupt(&"what should be an array is none")),
     }
 }
 
 fn object(value: Value) -> Result<serde_json::Map<String, Value>, DataError> {
     match value {
         Value::Object(entries) => Ok(entries),
-        _ => Err(TABLE.corrupt("what should be an object is none")),
+        _ => Err(TABLE.corrupt(&"what should be an object is none")),
     }
 }

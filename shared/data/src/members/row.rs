@@ -99,5 +99,5 @@ pub(super) fn license(number: Option<&str>) -> Result<Option<LicenceNumber>, Dat
 }
 
 pub(super) fn skills(skills: Value) -> Result<Vec<Skill>, DataError> {
-    serde_json::from_value(skills).map_err(|error| TABLE.corrupt(error))
+    serde_json::from_value(skills).map_err(|error| TABLE.corrupt(&error))
 }

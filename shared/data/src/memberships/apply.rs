@@ -51,7 +51,7 @@ pub(crate) async fn revoke(
     hold(tx, member).await?;
     let before = schedule(tx, member).await?;
     let changes =
-        membership::revoke(&before, row.id.into(), now, terms).map_err(|error| TABLE.corrupt(error))?;
+        membership::revoke(&before, row.id.into(), now, terms).map_err(|error| TABLE.corrupt(&error))?;
     apply(tx, &changes, terms, now).await
 }
 

@@ -23,7 +23,10 @@ pub async fn list_tiers(tx: &mut Tx) -> Result<Vec<TierListing>, DataError> {
             id: row.id.into(),
             name: row.name,
             description: row.description,
-            price_cents: row.price_cents.try_into().map_err(|error| TABLE.corrupt(error))?,
+            price_cents: row
+                .price_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
             currency: row.currency,
             duration_months: row.duration_months,
             seats: row.seats,

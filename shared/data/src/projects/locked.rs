@@ -82,5 +82,5 @@ pub async fn lock(tx: &mut Tx, id: ProjectId) -> Result<Option<LockedProject>, D
 
 /// A value of the domain from a column; what does not fit is a defect.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, DataError> {
-    serde_json::from_value(value).map_err(|error| TABLE.corrupt(error))
+    serde_json::from_value(value).map_err(|error| TABLE.corrupt(&error))
 }

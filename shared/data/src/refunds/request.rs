@@ -132,7 +132,7 @@ async fn find_requested(
             amount: row
                 .amount_cents
                 .try_into()
-                .map_err(|error| TABLE.corrupt(error))?,
+                .map_err(|error| TABLE.corrupt(&error))?,
         })
     });
     owed.collect()
@@ -158,9 +158,9 @@ pub async fn list(tx: &mut Tx, payment: PaymentId) -> Result<Vec<RefundListing>,
             amount_cents: row
                 .amount_cents
                 .try_into()
-                .map_err(|error| TABLE.corrupt(error))?,
-            status: row.status.parse().map_err(|error| TABLE.corrupt(error))?,
-            cause: row.cause.parse().map_err(|error| TABLE.corrupt(error))?,
+                .map_err(|error| TABLE.corrupt(&error))?,
+            status: row.status.parse().map_err(|error| TABLE.corrupt(&error))?,
+            cause: row.cause.parse().map_err(|error| TABLE.corrupt(&error))?,
             reason: row.reason,
             refusal: row.refusal,
             created_at: Moment(row.created_at),
