@@ -1,4 +1,4 @@
-//! The stack's database as scheduled functions have it.
+//! The stack's database as scheduled functions have it, and as others do.
 
 use portal_data::{Database, DatabaseConfig, Endpoint, RequestContext};
 use portal_domain::Caller;
@@ -9,7 +9,12 @@ use crate::stack::Stack;
 
 /// The stack's database as jobs have it.
 pub async fn jobs() -> Database {
-    let urls = Stack::get().role("portal_jobs");
+    as_role("portal_jobs").await
+}
+
+/// The stack's database as the functions of a role have it.
+pub async fn as_role(role: &str) -> Database {
+    let urls = Stack::get().role(role);
     let options: PgConnectOptions = urls.primary_pooled.parse().unwrap();
     let config = DatabaseConfig {
         writer: Endpoint {
@@ -19,7 +24,7 @@ pub async fn jobs() -> Database {
         readers: Vec::new(),
         direct: None,
         database: options.get_database().unwrap().to_owned(),
-        secret_id: "portal/database/portal_jobs".to_owned(),
+        secret_id: format!("portal/database/{role}"),
         ca_file: Some(Stack::get().ca_file.clone()),
         application: "tests".to_owned(),
         connections: 2,

@@ -17,7 +17,7 @@ impl FromFields for MemberBody {
         let last_name = fields.required("lastName");
         let zip: Option<portal_domain::text::Line<10>> = fields.optional("zip");
         let coordinates: Option<LatLng> = fields.optional("coordinates");
-        let visibility: Option<Object<FieldVisibility>> = fields.optional("fieldVisibility");
+        let visibility: Option<Object<FieldVisibility>> = fields.defaulted("fieldVisibility");
         let coordinates = coordinates.or_else(|| zip.as_deref().and_then(middle_of_zip));
         Some(Self(MemberDetails {
             company: fields.optional("company"),

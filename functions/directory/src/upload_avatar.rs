@@ -1,14 +1,16 @@
 //! `POST /v1/members/me/avatar`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{Tx, avatars};
 use portal_domain::file::{Checksum, Declared, FileSize, FileState, ImageType, UploadKind, UploadTicket};
 use portal_domain::ids::{FileId, UserId};
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, Problem, ProblemKind};
+use portal_http::rate_limit::RateLimits;
+use portal_http::{Call, Problem, ProblemKind, turns};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -111,18 +113,19 @@ pub(crate) async fn upload_avatar(
 ) -> Result<Response, Problem> {
     let user_id = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
-    let (avatar, object_key) = match key.claim(&mut tx, &call, &digest).await? {
+    let (avatar, object_key, rates) = match key.claim(&mut tx, &call, &digest).await? {
         Some(answer) => {
             let avatar: AnnouncedAvatar = answer.read()?;
             let object_key = avatars::lookup_key(&mut tx, avatar.id).await?.ok_or_else(gone)?;
-            (avatar, object_key)
+            (avatar, object_key, RateLimits::default())
         }
         None => {
+            let rates = turns::take(&mut tx, Turn::Upload).await?;
             let (avatar, object_key) = announce(&mut tx, user_id, &new).await?;
             // Without the address: it is a secret, and would be stale.
             key.keep(&mut tx, &call, &digest, &Answer::created(LOCATION, 1, &avatar)?)
                 .await?;
-            (avatar, object_key)
+            (avatar, object_key, rates)
         }
     };
     let declared = new.declared();
@@ -131,7 +134,7 @@ pub(crate) async fn upload_avatar(
         .await
         .map_err(|error| Problem::internal(&error.to_string()))?;
     let answer = Answer::created(LOCATION, 1, &AvatarUpload { avatar, upload })?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 async fn announce(tx: &mut Tx, user: UserId, new: &NewAvatar) -> Result<(AnnouncedAvatar, String), Problem> {

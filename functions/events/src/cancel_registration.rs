@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::registrations;
 use portal_domain::ids::EventId;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
-use portal_http::{Call, PathParameters, Problem, etag};
+use portal_http::{Call, PathParameters, Problem, etag, turns};
 
 use crate::manage;
 use crate::state::Events;
@@ -35,10 +36,12 @@ pub(crate) async fn cancel_registration(
     let id: EventId = path.read("id")?;
     let member = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
+    let rates = turns::take(&mut tx, Turn::Seat).await?;
     let event = manage::hold_seats(&state, &mut tx, id).await?;
     let own = registrations::lock_own(&mut tx, id, member).await?;
     let own = own.ok_or_else(|| Problem::not_found("You are not registered for this event."))?;
     etag::guard(&headers, own.version)?;
     registrations::cancel(&mut tx, &event, &own, (&state.terms, state.now())).await?;
-    Ok(Answer::nothing().respond(tx.commit().await?))
+    let done = Answer::nothing().respond(tx.commit().await?);
+    Ok((rates, done).into_response())
 }

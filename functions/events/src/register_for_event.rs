@@ -1,13 +1,14 @@
 //! `POST /v1/events/{id}/registration`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::registrations;
 use portal_domain::event::Registration;
 use portal_domain::ids::EventId;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Problem};
+use portal_http::{Call, PathParameters, Problem, turns};
 use ring::digest::{SHA256, digest};
 
 use crate::manage;
@@ -45,6 +46,7 @@ pub(crate) async fn register_for_event(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Seat).await?;
     let event = manage::hold_seats(&state, &mut tx, id).await?;
     let before = registrations::lock_own(&mut tx, id, member).await?;
     let terms = (&state.terms, state.now());
@@ -53,7 +55,7 @@ pub(crate) async fn register_for_event(
     let location = format!("/v1/registrations/{registered}");
     let answer = Answer::created(&location, shown.version, &shown)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 /// What a repeated request is known by: it has no body, so by the event.

@@ -28,7 +28,7 @@ use crate::state::Learning;
     })),
     responses(
         (status = 201, description = "The module.", body = ModuleListing, headers(
-            ("Location" = String, description = "Where the modules of the course are."),
+            ("Location" = String, description = "Where the module is."),
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
         (status = 409, description = "The course has as many as there may be, or a request with the same `Idempotency-Key` is still \
@@ -57,7 +57,7 @@ pub(crate) async fn add_module(
     let module = courses::lookup_module(&mut tx, course, id)
         .await?
         .ok_or(DataError::NotFound)?;
-    let location = format!("/v1/courses/{course}/modules");
+    let location = format!("/v1/courses/{course}/modules/{id}");
     let answer = Answer::created(&location, module.version, &module)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
     Ok(answer.respond(tx.commit().await?))

@@ -32,6 +32,7 @@ use crate::state::Learning;
     responses(
         (status = 200, description = "The course as it is now.", body = CourseListing,
          headers(("ETag" = String, description = "The entity tag of this representation."))),
+        (status = 409, description = "It has no modules, and is to be published."),
         (status = 412, description = "It has changed since `If-Match` was read."),
     ),
 )]
@@ -49,6 +50,9 @@ pub(crate) async fn change_course(
     let CourseBody(details) = patch.over(&course.details)?;
     if details != course.details {
         courses::change(&mut tx, id, &details).await?;
+    }
+    if details.is_published && !course.details.is_published {
+        manage::can_be_taken(&mut tx, id).await?;
     }
     if details.completion_percent < course.details.completion_percent {
         enrollments::settle_course(&mut tx, id, state.issuing()).await?;

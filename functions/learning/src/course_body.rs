@@ -1,7 +1,6 @@
 //! A course as staff send it.
 
-use portal_domain::course::CourseDetails;
-use portal_domain::money::Cents;
+use portal_domain::course::{CourseDetails, Difficulty};
 use portal_http::fields::{FieldReader, FromFields};
 
 /// The details, read and checked as a whole.
@@ -12,23 +11,28 @@ impl FromFields for CourseBody {
     fn read(fields: &mut FieldReader) -> Option<Self> {
         let title = fields.required("title");
         let difficulty = fields.required("difficulty");
-        let price: Option<Cents> = fields.optional("priceCents");
-        let free = Cents::try_from(0).ok();
-        let general = "GENERAL".to_owned().try_into().ok();
+        let category = fields.defaulted("category");
+        let price = fields.defaulted("priceCents");
         let details = CourseDetails {
             description: fields.optional("description"),
-            category: fields.optional("category").or(general)?,
+            category: category.or_else(|| "GENERAL".to_owned().try_into().ok())?,
             duration_minutes: fields.optional("durationMinutes"),
+            price_cents: price.or_else(|| 0_i64.try_into().ok())?,
             member_price_cents: fields.optional("memberPriceCents"),
-            completion_percent: fields.optional("completionPercent").unwrap_or(100),
+            completion_percent: fields.defaulted("completionPercent").unwrap_or(100),
             certificate_valid_months: fields.optional("certificateValidMonths"),
-            is_published: fields.optional("isPublished").unwrap_or(false),
-            price_cents: price.or(free)?,
-            title: title?,
-            difficulty: difficulty?,
+            is_published: fields.defaulted("isPublished").unwrap_or(false),
+            // A stand-in is never stored, since its fault is noted: it lets what else is wrong be named as well.
+            title: title.or_else(|| "-".to_owned().try_into().ok())?,
+            difficulty: difficulty.unwrap_or(Difficulty::Beginner),
         };
         for (field, detail) in details.faults() {
-            fields.fault(field, detail);
+            // The reduced price is compared with the price.
+            if !fields.has_fault(&[field])
+                && !(field == "memberPriceCents" && fields.has_fault(&["priceCents"]))
+            {
+                fields.fault(field, detail);
+            }
         }
         Some(Self(details))
     }

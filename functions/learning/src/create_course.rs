@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::course_body::CourseBody;
 use crate::manage;
 
-/// Enters a course. Unless `isPublished` says otherwise, only its author and staff see it.
+/// Enters a course, which only its author and staff see. It is published by a change, once it has modules.
 #[utoipa::path(
     post,
     path = "/v1/courses",
@@ -30,7 +30,8 @@ use crate::manage;
             ("Location" = String, description = "Where the course is."),
             ("ETag" = String, description = "The entity tag of this representation."),
         )),
-        (status = 409, description = "A request with the same `Idempotency-Key` is still running."),
+        (status = 409, description = "It is to be published, and has no modules yet, or a request with the same `Idempotency-Key` is still \
+            running."),
     ),
 )]
 pub(crate) async fn create_course(
@@ -50,6 +51,9 @@ pub(crate) async fn create_course(
     }
     let id = CourseId::from(Uuid::now_v7());
     courses::add(&mut tx, id, author, &details).await?;
+    if details.is_published {
+        manage::can_be_taken(&mut tx, id).await?;
+    }
     let course = manage::shown(&mut tx, id).await?;
     let answer = Answer::created(&format!("/v1/courses/{id}"), course.version, &course)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;

@@ -1,13 +1,14 @@
 //! `POST /v1/courses/{id}/enrollment`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, courses, enrollments};
 use portal_domain::course::EnrollmentDetails;
 use portal_domain::ids::CourseId;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Problem};
+use portal_http::{Call, PathParameters, Problem, turns};
 use sha2::{Digest as _, Sha256};
 
 use crate::manage;
@@ -46,6 +47,7 @@ pub(crate) async fn enroll_in_course(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Course).await?;
     courses::hold(&mut tx, id, false).await?;
     let course = manage::shown(&mut tx, id).await?;
     let before = enrollments::lock_latest(&mut tx, id, member).await?;
@@ -57,5 +59,5 @@ pub(crate) async fn enroll_in_course(
     let location = format!("/v1/enrollments/{taken}");
     let answer = Answer::created(&location, shown.enrollment.version, &shown)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }

@@ -2,12 +2,14 @@
 
 use axum::response::Response;
 use portal_data::enrollments::{self, EnrollmentFilters, EnrollmentPosition};
-use portal_data::{permissions, read};
+use portal_data::{courses, permissions, read};
 use portal_domain::course::EnrollmentStatus;
 use portal_http::page::PageRequest;
 use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
+
+use crate::manage;
 
 /// What enrolments to show.
 #[derive(Debug, IntoParams)]
@@ -29,7 +31,7 @@ impl FromQuery for EnrollmentParameters {
 /// One page, the latest first; for who has a permission, where it takes one.
 ///
 /// # Errors
-/// 400 for a cursor of another list, 403 without the permission, and those of the queries.
+/// 400 for a cursor of another list, 403 without the permission, 404 where there is no such course, and those of the queries.
 pub(crate) async fn page(
     portal: &Portal,
     call: &Call,
@@ -43,14 +45,19 @@ pub(crate) async fn page(
         if let Some(permission) = permission {
             permissions::require(tx, permission).await?;
         }
+        if let Some(course) = filters.course
+            && courses::lookup(tx, course).await?.is_none()
+        {
+            return Ok(None);
+        }
         let rows = enrollments::list(tx, filters, after, page.rows()).await?;
         let total = match page.counting() {
             Some(_) => Some(enrollments::count(tx, filters).await?),
             None => None,
         };
-        Ok((rows, total))
+        Ok(Some((rows, total)))
     });
-    let (rows, total) = read?;
+    let (rows, total) = read?.ok_or_else(manage::unseen)?;
     let page = page.page(&keys, rows, EnrollmentPosition::after)?;
     Ok(page.with_total(total).respond_json())
 }

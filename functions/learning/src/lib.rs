@@ -24,6 +24,7 @@ mod remove_module;
 mod revoke_certificate;
 mod show_course;
 mod show_enrollment;
+mod show_module;
 mod state;
 mod verify_certificate;
 
@@ -62,6 +63,7 @@ pub fn operations() -> Operations<Learning> {
         .bind("revoke_certificate", revoke_certificate::revoke_certificate)
         .bind("show_course", show_course::show_course)
         .bind("show_enrollment", show_enrollment::show_enrollment)
+        .bind("show_module", show_module::show_module)
         .bind("verify_certificate", verify_certificate::verify_certificate)
 }
 
@@ -86,6 +88,7 @@ pub fn operations() -> Operations<Learning> {
         revoke_certificate::revoke_certificate,
         show_course::show_course,
         show_enrollment::show_enrollment,
+        show_module::show_module,
         verify_certificate::verify_certificate
     ),
     components(schemas(

@@ -18,7 +18,7 @@ use crate::manage::MANAGE;
     operation_id = "list_course_enrollments",
     tag = "enrollments",
     params(("id" = CourseId, Path, description = "The course's id."), EnrollmentParameters, PageParameters),
-    responses((status = 200, description = "A page of enrolments; of an unknown course there are none.", body = List<Enrollment>,
+    responses((status = 200, description = "A page of enrolments.", body = List<Enrollment>,
         headers(("Link" = String, description = "The next page, with rel=\"next\"; absent on the last.")))),
 )]
 pub(crate) async fn list_course_enrollments(

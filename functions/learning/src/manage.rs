@@ -20,6 +20,24 @@ pub(crate) fn unseen_enrollment() -> Problem {
     Problem::not_found("There is no enrolment by this id that you may see.")
 }
 
+/// What is said of a module that the caller cannot see, whether or not there is one.
+pub(crate) fn unseen_module() -> Problem {
+    Problem::not_found("There is no module by this id, in a course that you may see.")
+}
+
+/// That a course which is in the catalogue, or is to come into it, can be completed.
+///
+/// # Errors
+/// A 409 problem where it has no modules.
+pub(crate) async fn can_be_taken(tx: &mut Tx, id: CourseId) -> Result<(), Problem> {
+    if courses::count_modules(tx, id).await? == 0 {
+        return Err(conflict(
+            "A course in the catalogue has a module at least: without one, nobody could complete it.",
+        ));
+    }
+    Ok(())
+}
+
 /// Takes hold of a course, and of its modules, for who runs courses.
 ///
 /// # Errors

@@ -13,8 +13,9 @@ impl FromFields for ModuleBody {
         let details = ModuleDetails {
             content: fields.optional("content"),
             duration_minutes: fields.optional("durationMinutes"),
-            is_required: fields.optional("isRequired").unwrap_or(true),
-            title: title?,
+            is_required: fields.defaulted("isRequired").unwrap_or(true),
+            // A stand-in is never stored, since its fault is noted: it lets what else is wrong be named as well.
+            title: title.or_else(|| "-".to_owned().try_into().ok())?,
         };
         for (field, detail) in details.faults() {
             fields.fault(field, detail);

@@ -9,7 +9,7 @@ use portal_http::{Call, PathParameters, Portal, Problem};
 use crate::manage::MANAGE;
 use crate::verify_certificate::number;
 
-/// Takes the revocation of a certificate back: it is worth what it was.
+/// Takes the revocation of a certificate back: it is worth what it was, and its member is told.
 #[utoipa::path(
     delete,
     path = "/v1/certificates/{number}/revocation",

@@ -23,6 +23,7 @@ use crate::state::Learning;
     ),
     responses(
         (status = 204, description = "It is gone."),
+        (status = 409, description = "It is the last module of a course in the catalogue."),
         (status = 412, description = "It has changed since `If-Match` was read."),
     ),
 )]
@@ -35,12 +36,15 @@ pub(crate) async fn remove_module(
     let course: CourseId = path.read("id")?;
     let id: ModuleId = path.read("moduleId")?;
     let mut tx = state.portal.database().begin(&call.context).await?;
-    manage::hold(&mut tx, course).await?;
+    let held = manage::hold(&mut tx, course).await?;
     let module = courses::lock_module(&mut tx, course, id)
         .await?
         .ok_or(DataError::NotFound)?;
     etag::guard(&headers, module.version)?;
     courses::remove_module(&mut tx, course, id, module.position).await?;
+    if held.details.is_published {
+        manage::can_be_taken(&mut tx, course).await?;
+    }
     enrollments::settle_course(&mut tx, course, state.issuing()).await?;
     Ok(Answer::nothing().respond(tx.commit().await?))
 }

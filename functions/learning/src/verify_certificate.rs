@@ -1,15 +1,16 @@
 //! `GET /v1/certificates/{number}`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{certificates, read};
 use portal_domain::course::{CertificateNumber, CertificateStanding};
 use portal_domain::zone::ZoneName;
 use portal_http::html;
 use portal_http::negotiate::{MediaType, negotiate};
+use portal_http::problem::ProblemDocument;
 use portal_http::query::{NoParameters, Query};
-use portal_http::{Call, PathParameters, Problem, resource};
+use portal_http::{Call, PathParameters, Problem, ProblemKind, resource};
 use time::OffsetDateTime;
 
 use crate::certificate_body::CertificateBody;
@@ -30,6 +31,10 @@ use crate::state::Learning;
             (CertificateBody = "application/json"),
             (String = "text/html"),
         ), headers(("ETag" = String, description = "The entity tag of this representation."))),
+        (status = 404, description = "There is none by this number, or the number is mistyped. Browsers get a page.", content(
+            (ProblemDocument = "application/problem+json"),
+            (String = "text/html"),
+        ), headers(("X-Request-Id" = String, description = "The id under which the request is logged."))),
         (status = 406, description = "Only JSON and HTML."),
     ),
 )]
@@ -41,16 +46,25 @@ pub(crate) async fn verify_certificate(
     _: Query<NoParameters>,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &[MediaType::Json, MediaType::Html])?;
-    let number = number(&path)?;
+    match look_up(&state, &call, &path).await {
+        Ok(body) if media == MediaType::Html => Ok(html::respond(page(&body))),
+        Ok(body) => resource::respond(&headers, 0, &body),
+        // Whoever reads a code off paper sits before a browser.
+        Err(problem) if media == MediaType::Html && problem.kind() == ProblemKind::NotFound => {
+            let page = html::respond(no_page(problem.detail()));
+            Ok((StatusCode::NOT_FOUND, page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn look_up(state: &Learning, call: &Call, path: &PathParameters) -> Result<CertificateBody, Problem> {
+    let number = number(path)?;
     let found = read!(state.portal.database(), &call.context, |tx| {
         certificates::find(tx, &number).await
     });
     let found = found?.ok_or_else(unknown)?;
-    let body = CertificateBody::of(found, state.now());
-    if media == MediaType::Html {
-        return Ok(html::respond(page(&body)));
-    }
-    resource::respond(&headers, 0, &body)
+    Ok(CertificateBody::of(found, state.now()))
 }
 
 /// The number in the path.
@@ -89,6 +103,15 @@ fn page(body: &CertificateBody) -> String {
     html::layout(heading, &format!("<p>NAMC NorCal</p><dl>{list}</dl>"))
 }
 
+/// What a browser is shown where there is no certificate.
+fn no_page(why: &str) -> String {
+    let ask = "Compare the number with the one on the certificate, character by character.";
+    html::layout(
+        "This certificate cannot be verified",
+        &format!("<p>NAMC NorCal</p><p>{}</p><p>{ask}</p>", html::escape(why)),
+    )
+}
+
 /// A day in words, where the association is.
 fn day(at: OffsetDateTime) -> String {
     portal_documents::day(ZoneName::default().on_its_clocks(at))
@@ -116,6 +139,15 @@ mod tests {
         assert!(page.contains("<dd>Ana &lt;b&gt;Ruiz</dd>"), "{page}");
         assert!(
             page.contains("<dt>Good until</dt><dd>March 5, 2028</dd>"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn a_page_says_why_there_is_no_certificate() {
+        let page = no_page("<b> is none");
+        assert!(
+            page.contains("cannot be verified") && page.contains("&lt;b&gt; is none"),
             "{page}"
         );
     }

@@ -1,15 +1,16 @@
 //! `POST /v1/feedback/{id}/replies`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::feedback;
 use portal_domain::feedback::FeedbackReply;
 use portal_domain::ids::FeedbackId;
 use portal_domain::text::Prose;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind};
+use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, turns};
 use utoipa::ToSchema;
 
 use crate::ticket;
@@ -59,6 +60,7 @@ pub(crate) async fn add_feedback_reply(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Reply).await?;
     let ticket = ticket::hold(&mut tx, id).await?;
     let status = ticket.status.after_reply_of_member().ok_or_else(|| {
         Problem::new(
@@ -72,7 +74,7 @@ pub(crate) async fn add_feedback_reply(
     let reply = feedback::reply(&mut tx, &ticket, me, &new.content, false).await?;
     let answer = Answer::created(&format!("/v1/feedback/{id}/replies"), 1, &reply)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

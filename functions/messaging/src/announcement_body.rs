@@ -11,21 +11,16 @@ impl FromFields for AnnouncementBody {
     fn read(fields: &mut FieldReader) -> Option<Self> {
         let title = fields.required("title");
         let content = fields.required("content");
-        let audience = fields.optional("audience");
-        let audience_member_type = fields.optional("audienceMemberType");
-        let audience_role = fields.optional("audienceRole");
-        let is_urgent = fields.optional("isUrgent");
-        let publish_at = fields.optional("publishAt");
-        let expires_at = fields.optional("expiresAt");
         let details = AnnouncementDetails {
-            title: title?,
-            content: content?,
-            audience: audience.unwrap_or(AnnouncementAudience::All),
-            audience_member_type,
-            audience_role,
-            is_urgent: is_urgent.unwrap_or(false),
-            publish_at,
-            expires_at,
+            audience: fields.defaulted("audience").unwrap_or(AnnouncementAudience::All),
+            audience_member_type: fields.optional("audienceMemberType"),
+            audience_role: fields.optional("audienceRole"),
+            is_urgent: fields.defaulted("isUrgent").unwrap_or(false),
+            publish_at: fields.optional("publishAt"),
+            expires_at: fields.optional("expiresAt"),
+            // A stand-in is never stored, since its fault is noted: it lets what else is wrong be named as well.
+            title: title.or_else(|| "-".to_owned().try_into().ok())?,
+            content: content.or_else(|| "-".to_owned().try_into().ok())?,
         };
         for (field, detail) in details.faults() {
             if !fields.has_fault(&["audience", field]) {

@@ -20,17 +20,13 @@ pub(crate) fn no_such_role() -> Problem {
     Problem::invalid(vec![Fault::body("/audienceRole", "is not the name of a role")])
 }
 
-/// That an announcement which comes out at once does not end before that.
+/// That an announcement is not over before anybody sees it.
 ///
 /// # Errors
 /// A 422 problem.
 pub(crate) fn check_end(details: &AnnouncementDetails, now: OffsetDateTime) -> Result<(), Problem> {
-    let is_over = details.publish_at.is_none() && details.expires_at.is_some_and(|end| end.0 <= now);
-    if is_over {
-        let fault = Fault::body(
-            "/expiresAt",
-            "must be in the future: without publishAt it is published at once",
-        );
+    if details.expires_at.is_some_and(|end| end.0 <= now) {
+        let fault = Fault::body("/expiresAt", "must be in the future: nobody would see it");
         return Err(Problem::invalid(vec![fault]));
     }
     Ok(())

@@ -23,7 +23,7 @@ use crate::choices_body::ChoicesBody;
     request_body(content(
         (NotificationChoices = "application/merge-patch+json"),
         (NotificationChoices = "application/json"),
-    ), description = "A JSON Merge Patch: what is left out stays, null sets back."),
+    ), description = "A JSON Merge Patch: what is left out stays; null sets topics back, and ends quiet hours."),
     responses(
         (status = 200, description = "The choices as they are now.", body = NotificationChoices,
          headers(("ETag" = String, description = "The entity tag of this representation."))),

@@ -16,9 +16,9 @@ impl FromFields for ChoicesBody {
             topics: topics.map(|topics| topics.0).unwrap_or_default(),
             quiet_hours: quiet_hours.map(|hours| hours.0),
             time_zone: fields
-                .optional("timeZone")
+                .defaulted("timeZone")
                 .unwrap_or_else(|| DEFAULT_ZONE.to_owned()),
-            accepts_messages: fields.optional("acceptsMessages").unwrap_or(true),
+            accepts_messages: fields.defaulted("acceptsMessages").unwrap_or(true),
         };
         if !is_zone_name(&choices.time_zone) {
             fields.fault("timeZone", "must be an IANA name such as America/Los_Angeles");

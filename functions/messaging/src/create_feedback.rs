@@ -1,13 +1,14 @@
 //! `POST /v1/feedback`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, feedback};
 use portal_domain::feedback::{Feedback, NewFeedback};
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, Portal, Problem};
+use portal_http::{Call, Portal, Problem, turns};
 
 use crate::feedback_body::FeedbackBody;
 
@@ -41,11 +42,12 @@ pub(crate) async fn create_feedback(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Ticket).await?;
     let id = feedback::add(&mut tx, me, &new).await?;
     let ticket = feedback::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
     let answer = Answer::created(&format!("/v1/feedback/{id}"), ticket.version, &ticket)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use portal_http::{Call, PathParameters, Portal, Problem, etag};
 
 use crate::announcing;
 
-/// Takes an announcement away; mails of it that have not gone out yet still do.
+/// Takes an announcement away, and the mails of it that have not gone out yet.
 #[utoipa::path(
     delete,
     path = "/v1/announcements/{id}",

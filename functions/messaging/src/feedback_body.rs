@@ -10,7 +10,7 @@ pub(crate) struct FeedbackBody(pub(crate) NewFeedback);
 impl FromFields for FeedbackBody {
     fn read(fields: &mut FieldReader) -> Option<Self> {
         let category = fields.required("category");
-        let priority = fields.optional("priority");
+        let priority = fields.defaulted("priority");
         let subject = fields.required("subject");
         let content = fields.required("content");
         Some(Self(NewFeedback {

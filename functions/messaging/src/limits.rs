@@ -38,6 +38,6 @@ fn standing(thread: &HeldThread, limit: MessageLimit, written: u32) -> Standing 
             window: limit.window(),
         },
         remaining: quota.saturating_sub(counted.count.saturating_add(written)),
-        resets_in: limit.resets_in(counted, thread.at),
+        resets_in: counted.resets_in(limit.window(), thread.at),
     }
 }

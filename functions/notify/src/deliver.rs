@@ -105,7 +105,8 @@ pub(crate) async fn deliver(run: &Run<'_>, mail: ClaimedMail, claimed_at: Instan
         return fail(run, &claim, &reason).await;
     }
     let rendered = match compose(run, &mail).await {
-        Ok(rendered) => rendered,
+        Ok(Some(rendered)) => rendered,
+        Ok(None) => return settle(run, &claim, Verdict::Suppress, Outcome::Suppressed).await,
         Err(trouble) => return fail_or_retry(run, &claim, trouble).await,
     };
     let unsubscribe = match run.unsubscribe_address(&mail).await {
@@ -134,7 +135,11 @@ pub(crate) async fn deliver(run: &Run<'_>, mail: ClaimedMail, claimed_at: Instan
     }
 }
 
-async fn compose(run: &Run<'_>, mail: &ClaimedMail) -> Result<Rendered, Trouble> {
+/// Writes a mail; nothing where what it says is not so any more.
+async fn compose(run: &Run<'_>, mail: &ClaimedMail) -> Result<Option<Rendered>, Trouble> {
+    if !stands(run, mail).await? {
+        return Ok(None);
+    }
     // A row of a newer version waits for that version.
     let kind: MailKind = mail
         .kind
@@ -147,7 +152,25 @@ async fn compose(run: &Run<'_>, mail: &ClaimedMail) -> Result<Rendered, Trouble>
         secret: secret.as_deref(),
         web_url: &run.settings.web_url,
     };
-    write(kind, &details).map_err(|error| Trouble::Permanent(error.to_string()))
+    let rendered = write(kind, &details).map_err(|error| Trouble::Permanent(error.to_string()))?;
+    Ok(Some(rendered))
+}
+
+/// Whether the mail is to go out although it has waited: what it is about may be gone.
+async fn stands(run: &Run<'_>, mail: &ClaimedMail) -> Result<bool, Trouble> {
+    if !mail.may_be_moot {
+        return Ok(true);
+    }
+    ask(run, &mail.claim)
+        .await
+        .map_err(|error| Trouble::mail(format!("nobody could be asked whether it still stands: {error}")))
+}
+
+async fn ask(run: &Run<'_>, claim: &Claim) -> Result<bool, DataError> {
+    let mut tx = run.database.begin(run.context).await?;
+    let stands = outbox::stands(&mut tx, claim).await?;
+    tx.commit().await?;
+    Ok(stands)
 }
 
 async fn fail_or_retry(run: &Run<'_>, claim: &Claim, trouble: Trouble) -> Outcome {

@@ -1,12 +1,13 @@
 //! `POST /v1/membership/people`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::memberships;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, Portal, Problem};
+use portal_http::{Call, Portal, Problem, turns};
 
 use crate::list_membership_people::People;
 use crate::person_body::{PersonBody, PersonRequest};
@@ -42,6 +43,7 @@ pub(crate) async fn add_membership_person(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Person).await?;
     match person {
         PersonBody::Member(member) => memberships::add_person(&mut tx, me, member).await?,
         PersonBody::Address(email) => drop(memberships::invite(&mut tx, me, &email).await?),
@@ -49,7 +51,7 @@ pub(crate) async fn add_membership_person(
     let items = memberships::list_people(&mut tx, me).await?;
     let answer = Answer::json(&People { items })?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! `POST /v1/payments`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, payments};
 use portal_domain::ids::PaymentId;
 use portal_domain::listing::PaymentListing;
 use portal_domain::payment::PaymentStatus;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::RequiredKey;
-use portal_http::{Call, Problem};
+use portal_http::rate_limit::RateLimits;
+use portal_http::{Call, Problem, turns};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,17 +68,18 @@ pub(crate) async fn create_payment(
 ) -> Result<Response, Problem> {
     let member = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
-    let (id, asked) = if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
+    let (id, asked, rates) = if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         tx.rollback().await?;
-        (answer.read::<Kept>()?.id, None)
+        (answer.read::<Kept>()?.id, None, RateLimits::default())
     } else {
+        let rates = turns::take(&mut tx, Turn::Payment).await?;
         let terms = (&state.cashier.terms().membership, state.now());
         let new = payments::target(&mut tx, member, &wanted, terms).await?;
         let id = payments::ask(&mut tx, member, &new).await?;
         let payment = payments::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
         key.keep(&mut tx, &call, &digest, &created(&payment, &payment)?)
             .await?;
-        (id, tx.commit().await?)
+        (id, tx.commit().await?, rates)
     };
     // Written down: from here on whoever asks again goes on.
     let mut tx = state.portal.database().begin(&call.context).await?;
@@ -99,7 +102,8 @@ pub(crate) async fn create_payment(
         client_secret: arranged.client_secret.map(|secret| secret.expose().to_owned()),
         payment,
     };
-    Ok(created(&body.payment, &body)?.respond(arranged.written.or(asked)))
+    let answer = created(&body.payment, &body)?;
+    Ok((rates, answer.respond(arranged.written.or(asked))).into_response())
 }
 
 fn created(payment: &PaymentListing, body: &impl Serialize) -> Result<Answer, Problem> {

@@ -1,15 +1,16 @@
 //! `POST /v1/projects/{id}/addenda`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, projects};
 use portal_domain::ids::ProjectId;
 use portal_domain::project::Addendum;
 use portal_domain::text::{Prose, object_fault};
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind};
+use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, turns};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -67,6 +68,7 @@ pub(crate) async fn add_addendum(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Addendum).await?;
     let project = manage::hold(&mut tx, id).await?;
     if !project.status.is_announced() {
         return Err(Problem::new(
@@ -87,7 +89,7 @@ pub(crate) async fn add_addendum(
     let addendum = addendum.ok_or(DataError::NotFound)?;
     let answer = Answer::created(&format!("/v1/projects/{id}/addenda"), 1, &addendum)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! `POST /v1/projects/{id}/files`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::Tx;
 use portal_data::projects::{self, KeptFile, LockedProject};
 use portal_domain::file::{ProjectFile, UploadKind};
 use portal_domain::ids::{FileId, ProjectId};
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::file::{AnnouncedFile, NewFile, gone};
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Problem, ProblemKind};
+use portal_http::rate_limit::RateLimits;
+use portal_http::{Call, PathParameters, Problem, ProblemKind, turns};
 use uuid::Uuid;
 
 use crate::manage;
@@ -49,6 +51,10 @@ pub(crate) async fn add_project_file(
     new.admit(state.max_file_bytes)?;
     let mut tx = state.portal.database().begin(&call.context).await?;
     let before = key.claim(&mut tx, &call, &digest).await?;
+    let rates = match before {
+        Some(_) => RateLimits::default(),
+        None => turns::take(&mut tx, Turn::Upload).await?,
+    };
     let project = manage::hold(&mut tx, id).await?;
     let kept = match before {
         Some(answer) => {
@@ -75,7 +81,7 @@ pub(crate) async fn add_project_file(
         upload,
     };
     let answer = Answer::created(&location(&announced.file), announced.file.version, &announced)?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 async fn announce(

@@ -1,15 +1,16 @@
 //! `POST /v1/projects`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{permissions, projects};
 use portal_domain::ids::ProjectId;
 use portal_domain::listing::ProjectListing;
 use portal_domain::project::ProjectDetails;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, Portal, Problem};
+use portal_http::{Call, Portal, Problem, turns};
 use uuid::Uuid;
 
 use crate::manage;
@@ -47,6 +48,7 @@ pub(crate) async fn create_project(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Project).await?;
     if !permissions::has(&mut tx, manage::MANAGE).await? {
         permissions::require(&mut tx, manage::CREATE).await?;
     }
@@ -55,7 +57,7 @@ pub(crate) async fn create_project(
     let project = manage::shown(&mut tx, id).await?;
     let answer = Answer::created(&format!("/v1/projects/{id}"), project.version, &project)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! `POST /v1/projects/{id}/invitations`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, projects};
 use portal_domain::ids::{ProjectId, UserId};
 use portal_domain::project::Invitation;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::{FieldReader, Fields, FromFields};
 use portal_http::idempotency::IdempotencyKey;
 use portal_http::problem::Fault;
-use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind};
+use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, turns};
 use utoipa::ToSchema;
 
 use crate::manage;
@@ -59,6 +60,7 @@ pub(crate) async fn invite_member(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Invitation).await?;
     let project = manage::hold(&mut tx, id).await?;
     if !project.status.is_editable() {
         return Err(Problem::new(
@@ -80,7 +82,7 @@ pub(crate) async fn invite_member(
     let invitation = invitation.ok_or(DataError::NotFound)?;
     let answer = Answer::created(&format!("/v1/projects/{id}/invitations"), 1, &invitation)?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 #[cfg(test)]

@@ -32,10 +32,12 @@ impl FromFields for ProjectBody {
             skills_required: fields.optional("skillsRequired").unwrap_or_default(),
             license_classes: fields.optional("licenseClasses").unwrap_or_default(),
             experience_years: fields.optional("experienceYears"),
-            bonding_required: fields.optional("bondingRequired").unwrap_or_default(),
+            bonding_required: fields.defaulted("bondingRequired").unwrap_or_default(),
             insurance: fields.optional("insurance").unwrap_or_default(),
-            priority: fields.optional("priority").unwrap_or(ProjectPriority::Medium),
-            visibility: fields.optional("visibility").unwrap_or(ProjectVisibility::Public),
+            priority: fields.defaulted("priority").unwrap_or(ProjectPriority::Medium),
+            visibility: fields
+                .defaulted("visibility")
+                .unwrap_or(ProjectVisibility::Public),
             max_applications: fields.optional("maxApplications"),
             contact_name: fields.optional("contactName"),
             contact_email: fields.optional("contactEmail"),

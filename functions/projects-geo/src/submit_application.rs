@@ -1,14 +1,15 @@
 //! `POST /v1/projects/{id}/applications`
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use portal_data::{DataError, applications, permissions, projects};
 use portal_domain::application::{Application, Bid};
 use portal_domain::ids::ProjectId;
+use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
-use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind};
+use portal_http::{Call, PathParameters, Portal, Problem, ProblemKind, turns};
 use serde_json::json;
 
 use crate::bid_body::BidBody;
@@ -47,6 +48,7 @@ pub(crate) async fn submit_application(
     if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
         return Ok(answer.respond(None));
     }
+    let rates = turns::take(&mut tx, Turn::Bid).await?;
     let project = projects::lookup(&mut tx, project_id)
         .await?
         .ok_or_else(manage::unseen)?;
@@ -83,7 +85,7 @@ pub(crate) async fn submit_application(
         &application,
     )?;
     key.keep(&mut tx, &call, &digest, &answer).await?;
-    Ok(answer.respond(tx.commit().await?))
+    Ok((rates, answer.respond(tx.commit().await?)).into_response())
 }
 
 fn conflict(detail: &str) -> Problem {

@@ -41,7 +41,7 @@ impl FromFields for SavedSearchBody {
         let query = fields
             .required("query")
             .and_then(|query| read_query(fields, &query));
-        let alerts_enabled = fields.optional("alertsEnabled").unwrap_or(true);
+        let alerts_enabled = fields.defaulted("alertsEnabled").unwrap_or(true);
         Some(Self {
             name: name?,
             query: query?,

@@ -164,11 +164,14 @@ pub async fn lock(tx: &mut Tx, id: ApplicationId) -> Result<Option<LockedApplica
         id,
         project_id: row.project_id.into(),
         bidder: row.user_id.into(),
-        status: row::word(&row.status)?,
+        status: row::TABLE.word(&row.status)?,
         version: row.version,
         is_runner: row.is_runner,
         bid: Bid {
-            bid_amount_cents: row.bid_amount_cents.map(row::amount).transpose()?,
+            bid_amount_cents: row
+                .bid_amount_cents
+                .map(|cents| row::TABLE.amount(cents))
+                .transpose()?,
             cover_letter: row.cover_letter.try_into().ok(),
             proposal: row.proposal.try_into().ok(),
         },

@@ -2,10 +2,12 @@
 
 use portal_domain::course::{CertificateNumber, EnrollmentStatus};
 use portal_domain::ids::{EnrollmentId, UserId};
-use serde_json::json;
+use portal_domain::mail::MailKind;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::courses::{corrupt, word};
+use crate::enrollments::TABLE;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
@@ -81,7 +83,7 @@ pub async fn of_enrollment(tx: &mut Tx, id: EnrollmentId) -> Result<Option<OfEnr
     );
     let certificate = match parts {
         (Some(number), Some(holder), Some(course), Some(issued_at)) => Some(Certificate {
-            number: number.parse().map_err(|error| corrupt(&error))?,
+            number: number.parse().map_err(|error| TABLE.corrupt(&error))?,
             holder,
             course,
             issued_at,
@@ -92,7 +94,7 @@ pub async fn of_enrollment(tx: &mut Tx, id: EnrollmentId) -> Result<Option<OfEnr
     };
     Ok(Some(OfEnrollment {
         member: row.user_id.into(),
-        status: word(&row.status)?,
+        status: TABLE.word(&row.status)?,
         certificate,
     }))
 }
@@ -121,29 +123,58 @@ pub async fn revoke(
         .fetch_optional(&mut *tx)
         .await?
         .ok_or(DataError::NotFound)?;
-    // By its date: one mail for each revocation, however often its reason is written.
-    let occasion = revoked
-        .certificate_revoked_at
-        .map_or(0, OffsetDateTime::unix_timestamp);
-    sqlx::query!(
-        r#"SELECT app.notify_learner($1, 'CERTIFICATE_REVOKED', $2, $3)::text AS "nothing""#,
+    let revoked_at = revoked.certificate_revoked_at.unwrap_or(now);
+    let payload = json!({ "reason": reason });
+    tell(tx, revoked.id, MailKind::CertificateRevoked, revoked_at, &payload).await
+}
+
+/// Takes the revocation of a certificate back, and tells its member where there was one. For those who run courses.
+///
+/// # Errors
+/// [`DataError::NotFound`] when there is none by this number, and those of the queries.
+pub async fn reinstate(tx: &mut Tx, number: &CertificateNumber) -> Result<(), DataError> {
+    let revoked = sqlx::query!(
+        "SELECT id, certificate_revoked_at FROM course_enrollments WHERE certificate_number = $1 FOR UPDATE",
+        number.to_string(),
+    );
+    let revoked = revoked
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(DataError::NotFound)?;
+    let Some(revoked_at) = revoked.certificate_revoked_at else {
+        return Ok(());
+    };
+    let reinstated = sqlx::query!(
+        "UPDATE course_enrollments SET certificate_revoked_at = NULL, certificate_revocation_reason = NULL WHERE id = $1",
         revoked.id,
-        occasion.to_string(),
-        json!({ "reason": reason }),
+    );
+    one(reinstated.execute(&mut *tx).await?.rows_affected())?;
+    tell(
+        tx,
+        revoked.id,
+        MailKind::CertificateReinstated,
+        revoked_at,
+        &json!({}),
+    )
+    .await
+}
+
+/// One mail about a revocation, known by its date: however often its reason is written.
+async fn tell(
+    tx: &mut Tx,
+    enrollment: Uuid,
+    kind: MailKind,
+    revoked_at: OffsetDateTime,
+    payload: &Value,
+) -> Result<(), DataError> {
+    sqlx::query!(
+        r#"SELECT app.notify_learner($1, $2, $3, $4)::text AS "nothing""#,
+        enrollment,
+        kind.as_str(),
+        revoked_at.unix_timestamp_nanos().to_string(),
+        payload,
     )
     .fetch_one(&mut *tx)
     .await?;
     Ok(())
-}
-
-/// Takes the revocation of a certificate back. For those who run courses.
-///
-/// # Errors
-/// [`DataError::NotFound`] when there is none by this number, and those of the query.
-pub async fn reinstate(tx: &mut Tx, number: &CertificateNumber) -> Result<(), DataError> {
-    let reinstated = sqlx::query!(
-        "UPDATE course_enrollments SET certificate_revoked_at = NULL, certificate_revocation_reason = NULL WHERE certificate_number = $1",
-        number.to_string(),
-    );
-    one(reinstated.execute(&mut *tx).await?.rows_affected())
 }

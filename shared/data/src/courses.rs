@@ -22,7 +22,6 @@ pub use modules::{
     LockedModule, ModulePosition, add_module, change_module, count_modules, list_modules, lock_module,
     lookup_module, order_modules, remove_module,
 };
-pub(crate) use row::{amount, corrupt, word};
 pub use write::{add, change};
 
 /// Which courses a list shows. Values of one field are alternatives, fields narrow each other, and what is empty or absent filters

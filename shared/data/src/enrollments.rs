@@ -19,6 +19,7 @@ use portal_domain::ids::{CourseId, EnrollmentId, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::columns::Table;
 use crate::projects::micros;
 
 pub use due::{lapse, remind};
@@ -29,6 +30,9 @@ pub use progress::{course_of, record};
 pub use settle::settle_course;
 pub use take::{drop_out, take_up};
 pub use terms::terms;
+
+/// Where the rows come from, for errors.
+pub(crate) const TABLE: Table = Table("course_enrollments");
 
 /// Which enrolments a list shows. What is empty or absent filters nothing.
 #[derive(Clone, Debug, Default)]

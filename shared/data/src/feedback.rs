@@ -10,9 +10,13 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::columns::{Table, states};
 use crate::estimate::Counting;
 use crate::single_row::one;
 use crate::{DataError, Tx};
+
+/// Where the rows come from, for errors.
+const TABLE: Table = Table("member_feedback");
 
 /// Which tickets a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,13 +70,6 @@ struct Row {
     version: i32,
 }
 
-fn word<T: std::str::FromStr<Err: ToString>>(text: &str) -> Result<T, DataError> {
-    text.parse().map_err(|error: T::Err| DataError::Corrupt {
-        table: "member_feedback",
-        reason: error.to_string(),
-    })
-}
-
 impl TryFrom<Row> for Feedback {
     type Error = DataError;
 
@@ -80,11 +77,11 @@ impl TryFrom<Row> for Feedback {
         Ok(Self {
             id: row.id.into(),
             user_id: row.user_id.into(),
-            category: word(&row.category)?,
-            priority: word(&row.priority)?,
+            category: TABLE.word(&row.category)?,
+            priority: TABLE.word(&row.priority)?,
             subject: row.subject,
             content: row.content,
-            status: word(&row.status)?,
+            status: TABLE.word(&row.status)?,
             reply_count: row.reply_count,
             resolved_at: row.resolved_at.map(Moment),
             created_at: Moment(row.created_at),
@@ -104,13 +101,13 @@ pub async fn list(
     after: Option<FeedbackPosition>,
     limit: i64,
 ) -> Result<Vec<Feedback>, DataError> {
-    let statuses: Vec<String> = filters.statuses.iter().map(ToString::to_string).collect();
+    let statuses = states(&filters.statuses);
     let rows = sqlx::query_file_as!(
         Row,
         "src/feedback/list.sql",
         None::<Uuid>,
         filters.owner.map(UserId::as_uuid),
-        (!statuses.is_empty()).then_some(statuses.as_slice()),
+        statuses.as_deref(),
         after.map(|after| crate::projects::instant(after.created_micros)),
         after.map(|after| after.id),
         limit,
@@ -132,7 +129,7 @@ pub async fn count(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
-    let statuses: Vec<String> = filters.statuses.iter().map(ToString::to_string).collect();
+    let statuses = states(&filters.statuses);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
             SELECT FROM member_feedback
@@ -140,7 +137,7 @@ pub async fn count(
             LIMIT $3
         ) AS counted"#,
         filters.owner.map(UserId::as_uuid),
-        (!statuses.is_empty()).then_some(statuses.as_slice()),
+        statuses.as_deref(),
         counting.limit(),
     );
     Ok(Some(count.fetch_one(&mut *tx).await?))

@@ -19,17 +19,7 @@ pub use standing::is_in_force;
 pub use terms::terms;
 pub use upkeep::{end, list_ended, remind};
 
-use crate::DataError;
+use crate::columns::Table;
 
-/// Reads a word of a row that the table's checks should have kept readable.
-fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format_args!("{text:?} {error}")))
-}
-
-fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: "memberships",
-        reason: reason.to_string(),
-    }
-}
+/// Where the rows come from, for errors.
+const TABLE: Table = Table("memberships");

@@ -9,7 +9,8 @@ mod thread;
 
 use portal_domain::ids::{MessageId, UserId};
 use portal_domain::listing::Moment;
-use portal_domain::message::{Message, MessageLimit, NewMessage, Window};
+use portal_domain::message::{Message, MessageLimit, NewMessage};
+use portal_domain::turn::Window;
 use time::OffsetDateTime;
 use uuid::Uuid;
 

@@ -9,7 +9,7 @@ mod claim;
 mod settle;
 
 pub use add::add;
-pub use claim::{Claim, ClaimedMail, claim};
+pub use claim::{Claim, ClaimedMail, claim, stands};
 pub use settle::{Settled, fail, mark_sent, postpone, release, retry, suppress};
 
 /// What a sealed secret is bound to: its row.

@@ -22,6 +22,7 @@ use portal_domain::listing::PaymentListing;
 use portal_domain::payment::{PaymentStatus, PaymentType};
 use serde::{Deserialize, Serialize};
 
+use crate::columns::Table;
 use crate::projects::micros;
 
 pub use ask::{Gift, NewPayment, Wanted, ask};
@@ -35,7 +36,7 @@ pub use targets::{TargetFor, target};
 pub use terms::{Terms, terms};
 
 /// The table, for rows that cannot be.
-const TABLE: &str = "payments";
+const TABLE: Table = Table("payments");
 
 /// Which payments a list shows. What is empty or absent filters nothing.
 #[derive(Clone, Debug, Default)]

@@ -11,11 +11,7 @@ pub use request::{
 };
 pub(crate) use request::{owe, owe_rest_of_seat};
 
-use crate::DataError;
+use crate::columns::Table;
 
-fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: "refunds",
-        reason: reason.to_string(),
-    }
-}
+/// Where the rows come from, for errors.
+const TABLE: Table = Table("refunds");

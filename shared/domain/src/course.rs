@@ -6,7 +6,7 @@ mod details;
 mod enrollment;
 mod module;
 
-pub use certificate::{CertificateNumber, CertificateNumberError, CertificateStanding, expiry};
+pub use certificate::{CertificateNumber, CertificateNumberError, CertificateStanding};
 pub use completion::{Completion, ModuleProgress};
 pub use details::CourseDetails;
 pub use enrollment::{Enrollment, EnrollmentDetails, EnrollmentStatus, LearningTerms, ModuleState, renews};

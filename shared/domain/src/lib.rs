@@ -33,6 +33,7 @@ pub mod second_factor;
 pub mod secure_data;
 pub mod text;
 pub mod tile;
+pub mod turn;
 pub mod words;
 pub mod zone;
 

@@ -10,7 +10,7 @@ use crate::listing::Moment;
 use crate::text::{Line, Prose};
 use crate::words::words;
 
-pub use limits::{MessageLimit, Window, is_new};
+pub use limits::{MessageLimit, is_new};
 
 words! {
     /// How far a message has come.

@@ -70,12 +70,30 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 /// A problem from what serde says: bad syntax cannot be read (400), a wrong shape cannot be taken (422).
 fn describe(error: &serde_json::Error, pointer: &str) -> Problem {
     if error.is_data() {
-        return Problem::invalid(vec![Fault::body(pointer, error.to_string())]);
+        return Problem::invalid(vec![Fault::body(pointer, in_words(&error.to_string()))]);
     }
     Problem::new(
         ProblemKind::MalformedJson,
         format!("The body is not JSON: {error}."),
     )
+}
+
+/// What serde says, in the words that query parameters have for it.
+pub(crate) fn in_words(said: &str) -> String {
+    let parts = said
+        .strip_prefix("unknown ")
+        .and_then(|rest| rest.split_once("`, expected "));
+    let Some((what, expected)) = parts else {
+        return said.to_owned();
+    };
+    // Between the quotes stand the names that there are.
+    let known: Vec<_> = expected.split('`').skip(1).step_by(2).collect();
+    let known = known.join(", ");
+    match what.split_once(" `") {
+        Some(("variant", _)) => format!("must be one of {known}"),
+        Some(("field", name)) => format!("{name} is not a field here; there are: {known}"),
+        _ => said.to_owned(),
+    }
 }
 
 /// The JSON pointer of a path into the body.
@@ -112,6 +130,24 @@ mod tests {
         let problem = read::<Order>(br#"{"lines":[{"count":1},{"count":300}]}"#).unwrap_err();
         assert_eq!(problem.kind(), ProblemKind::InvalidValues);
         assert_eq!(problem.faults()[0].pointer, "/body/lines/1/count");
+    }
+
+    #[test]
+    fn what_serde_says_is_said_in_our_words() {
+        for (said, told) in [
+            ("unknown variant `X`, expected `A` or `B`", "must be one of A, B"),
+            (
+                "unknown variant `a`b`, expected one of `A`, `B`, `C`",
+                "must be one of A, B, C",
+            ),
+            (
+                "unknown field `foo`, expected `from` or `until`",
+                "foo is not a field here; there are: from, until",
+            ),
+            ("must be from 1 to 100", "must be from 1 to 100"),
+        ] {
+            assert_eq!(in_words(said), told);
+        }
     }
 
     #[test]

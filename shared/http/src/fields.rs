@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::body::{json_bytes, pointer, read};
+use crate::body::{in_words, json_bytes, pointer, read};
 use crate::problem::{Fault, Problem, escape_pointer};
 
 /// The body of a request as its handler takes it.
@@ -23,6 +23,8 @@ pub trait FromFields: Sized {
 #[derive(Debug, Default)]
 pub struct FieldReader {
     values: Map<String, Value>,
+    /// What a merge patch has cleared, as pointers.
+    cleared: Vec<String>,
     faults: Vec<Fault>,
     pub(crate) asked: Vec<&'static str>,
 }
@@ -44,6 +46,37 @@ impl FieldReader {
         match self.take(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.typed(name, value),
+        }
+    }
+
+    /// A field that may be missing, and then has a default. `null` is no way to say so: what a merge patch clears would become whatever the
+    /// default is, which may show more, or ask less, than what it was.
+    pub fn defaulted<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let place = format!("/{}", escape_pointer(name));
+        let inside = format!("{place}/");
+        let value = self.take(name);
+        let cleared = self
+            .cleared
+            .iter()
+            .filter(|pointer| **pointer == place || pointer.starts_with(&inside));
+        let cleared: Vec<_> = cleared
+            .map(|pointer| {
+                Fault::body(
+                    pointer,
+                    "cannot be cleared: name what it is to be, or leave it out",
+                )
+            })
+            .collect();
+        if !cleared.is_empty() {
+            self.faults.extend(cleared);
+            return None;
+        }
+        match value? {
+            Value::Null => {
+                self.fault(name, "must not be null: leave it out for the default");
+                None
+            }
+            value => self.typed(name, value),
         }
     }
 
@@ -92,7 +125,7 @@ impl FieldReader {
                 let inner = pointer(error.path());
                 let place = format!("/{}{inner}", escape_pointer(name));
                 self.faults
-                    .push(Fault::body(&place, error.into_inner().to_string()));
+                    .push(Fault::body(&place, in_words(&error.into_inner().to_string())));
                 None
             }
         }
@@ -142,7 +175,7 @@ fn parse<T: FromFields>(body: &[u8]) -> Result<T, Problem> {
     let Value::Object(values) = read(body)? else {
         return Err(Problem::invalid(vec![Fault::body("", "must be an object")]));
     };
-    take(values)
+    take(values, Vec::new())
 }
 
 /// Reads an object that stands inside a body, where a route judges each of several by itself. The faults' pointers begin at the
@@ -159,12 +192,13 @@ pub fn object<T: FromFields>(values: Map<String, Value>) -> Result<T, Vec<Fault>
             .to_owned(),
         detail: fault.detail.clone(),
     };
-    take(values).map_err(|problem: Problem| problem.faults().iter().map(inside).collect())
+    take(values, Vec::new()).map_err(|problem: Problem| problem.faults().iter().map(inside).collect())
 }
 
-fn take<T: FromFields>(values: Map<String, Value>) -> Result<T, Problem> {
+fn take<T: FromFields>(values: Map<String, Value>, cleared: Vec<String>) -> Result<T, Problem> {
     let mut reader = FieldReader {
         values,
+        cleared,
         ..FieldReader::default()
     };
     let value = T::read(&mut reader);
@@ -195,9 +229,11 @@ impl MergePatch {
     pub fn over<T: FromFields>(self, resource: &impl Serialize) -> Result<T, Problem> {
         let mut merged = serde_json::to_value(resource)
             .map_err(|error| Problem::internal(&format!("a resource cannot be written as JSON: {error}")))?;
+        let mut cleared = Vec::new();
+        note_cleared(&self.0, "", &mut cleared);
         merge(&mut merged, Value::Object(self.0));
         match merged {
-            Value::Object(values) => take(values),
+            Value::Object(values) => take(values, cleared),
             _ => Err(Problem::internal("a resource that is patched is no object")),
         }
     }
@@ -223,6 +259,18 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
+/// Notes where a patch says `null`.
+fn note_cleared(patch: &Map<String, Value>, place: &str, cleared: &mut Vec<String>) {
+    for (name, value) in patch {
+        let pointer = format!("{place}/{}", escape_pointer(name));
+        match value {
+            Value::Null => cleared.push(pointer),
+            Value::Object(inner) => note_cleared(inner, &pointer, cleared),
+            _ => {}
+        }
+    }
+}
+
 /// The fields that a body may have, sorted; for tests that compare them with the document.
 #[must_use]
 pub fn names<T: FromFields>() -> Vec<String> {
@@ -234,95 +282,4 @@ pub fn names<T: FromFields>() -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use portal_domain::text::Line;
-    use serde_json::json;
-
-    #[derive(Debug, PartialEq, Serialize)]
-    struct Post {
-        title: Line<10>,
-        city: Option<Line<10>>,
-    }
-
-    impl FromFields for Post {
-        fn read(fields: &mut FieldReader) -> Option<Self> {
-            let title = fields.required("title");
-            let city = fields.optional("city");
-            Some(Self { title: title?, city })
-        }
-    }
-
-    fn pointers(problem: &Problem) -> Vec<&str> {
-        problem
-            .faults()
-            .iter()
-            .map(|fault| fault.pointer.as_str())
-            .collect()
-    }
-
-    fn patch(value: Value) -> MergePatch {
-        let Value::Object(fields) = value else {
-            unreachable!()
-        };
-        MergePatch(fields)
-    }
-
-    #[test]
-    fn an_answer_names_every_fault() {
-        let problem = parse::<Post>(br#"{"city": 7, "colour": "red"}"#).unwrap_err();
-        assert_eq!(pointers(&problem), ["/body/title", "/body/city", "/body/colour"]);
-    }
-
-    #[test]
-    fn a_merge_patch_keeps_sets_and_clears() {
-        let post = parse::<Post>(br#"{"title": " a ", "city": "Oakland"}"#).unwrap();
-        let renamed: Post = patch(json!({"title": "b"})).over(&post).unwrap();
-        assert_eq!((&*renamed.title, renamed.city.as_deref()), ("b", Some("Oakland")));
-        let homeless: Post = patch(json!({"city": null})).over(&post).unwrap();
-        assert_eq!((&*homeless.title, homeless.city), ("a", None));
-    }
-
-    #[test]
-    fn a_merge_patch_names_every_fault() {
-        let post = parse::<Post>(br#"{"title": "a"}"#).unwrap();
-        let refusal = patch(json!({"title": null, "city": "", "colour": 1})).over::<Post>(&post);
-        assert_eq!(
-            pointers(&refusal.unwrap_err()),
-            ["/body/title", "/body/city", "/body/colour"]
-        );
-    }
-
-    #[test]
-    fn objects_inside_are_merged_too() {
-        let mut target = json!({"a": {"b": 1, "c": 2}, "d": 3});
-        merge(&mut target, json!({"a": {"b": null, "e": {"f": null}}, "d": [4]}));
-        assert_eq!(target, json!({"a": {"c": 2, "e": {}}, "d": [4]}));
-    }
-
-    #[test]
-    fn an_object_inside_names_its_faults_from_itself() {
-        let Value::Object(values) = json!({"title": "", "body": 1}) else {
-            unreachable!()
-        };
-        let faults = object::<Post>(values).unwrap_err();
-        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(pointers, ["/title", "/body"]);
-    }
-
-    #[test]
-    fn a_body_is_an_object() {
-        for body in ["[]", "1", "null", "\"x\""] {
-            assert_eq!(
-                pointers(&parse::<Post>(body.as_bytes()).unwrap_err()),
-                ["/body"],
-                "{body}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_fields_are_known_by_name() {
-        assert_eq!(names::<Post>(), ["city", "title"]);
-    }
-}
+mod tests;

@@ -35,6 +35,7 @@ pub mod resource;
 pub mod routes;
 mod serve;
 pub mod token;
+pub mod turns;
 
 pub use call::{Call, PathParameters, Written};
 pub use operations::Operations;

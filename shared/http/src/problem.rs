@@ -140,6 +140,12 @@ impl Problem {
         Self { rate_limits, ..self }
     }
 
+    /// What it tells the client.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// What kind of problem it is.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {

@@ -62,7 +62,8 @@ pub struct Route {
     pub role: DatabaseRole,
     /// Whether accounts are served that staff have not approved yet.
     pub before_approval: bool,
-    /// Whether requests are counted and refused past a limit, with the `RateLimit` headers: where secrets could be guessed.
+    /// Whether requests are counted and refused past a limit, with the `RateLimit` headers: where secrets could be guessed, or one member
+    /// makes mails or rows for others.
     pub throttled: bool,
 }
 
@@ -147,8 +148,8 @@ impl Route {
         self
     }
 
-    /// Counted, and refused past a limit, since what is sent could be a guess. Nobody guesses a refresh token, which has 256
-    /// random bits.
+    /// Counted, and refused past a limit, since what is sent could be a guess, or one of a flood. Nobody guesses a refresh token, which has
+    /// 256 random bits.
     const fn throttled(mut self) -> Self {
         self.throttled = true;
         self

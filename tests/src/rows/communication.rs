@@ -128,6 +128,14 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "member_turns",
+        key: &["user_id", "action"],
+        fill: |d| {
+            d.member("user_id");
+            d.pick("action", &["seats", "tickets"]);
+        },
+    },
+    Table {
         name: "outbox",
         key: &["id"],
         fill: |d| {

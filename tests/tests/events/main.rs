@@ -16,6 +16,7 @@ mod constraints;
 mod crowd;
 mod door;
 mod lifecycle;
+mod limits;
 mod lists;
 mod patches;
 mod payments;

@@ -29,6 +29,7 @@ async fn a_course_is_entered_changed_and_published_by_who_runs_courses() {
         ),
         (&json!(false), &json!("GENERAL"), &json!(100))
     );
+    manager.add_module(&id, json!({"title": "Studs"})).await;
     let stranger = Person::stranger();
     let hidden = stranger.get(&path).await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
@@ -128,6 +129,28 @@ async fn every_fault_is_named() {
             "/body/title"
         ]
     );
+    // A word that is none of its set hides nothing else, and is told which there are.
+    let faulty = json!({"title": "x", "difficulty": "EASY", "completionPercent": 0, "memberPriceCents": 5});
+    let refused = manager.post("/v1/courses", &faulty).await;
+    let difficulty = refused.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|error| error["pointer"] == "/body/difficulty")
+        .unwrap()["detail"]
+        .clone();
+    assert_eq!(
+        difficulty,
+        "must be one of BEGINNER, INTERMEDIATE, ADVANCED, EXPERT"
+    );
+    assert_eq!(
+        refused.pointers(),
+        [
+            "/body/completionPercent",
+            "/body/difficulty",
+            "/body/memberPriceCents"
+        ]
+    );
     let course = manager.draft(json!({"priceCents": 5})).await;
     let path = format!("/v1/courses/{course}");
     let refused = manager
@@ -146,6 +169,36 @@ async fn every_fault_is_named() {
     );
 }
 
+/// What cost something would be free, and what was kept back be taken up.
+#[tokio::test]
+async fn what_has_a_default_is_not_cleared_to_it() {
+    let manager = new_manager().await;
+    let (course, _) = manager
+        .publish(json!({"priceCents": 900, "completionPercent": 60}), 1)
+        .await;
+    let path = format!("/v1/courses/{course}");
+    let nulls = json!({"priceCents": null, "isPublished": null, "completionPercent": null, "category": null});
+    let refused = manager.patch(&path, &nulls).await;
+    assert_eq!(
+        refused.pointers(),
+        [
+            "/body/category",
+            "/body/completionPercent",
+            "/body/isPublished",
+            "/body/priceCents"
+        ]
+    );
+    let now = manager.json(&path).await;
+    assert_eq!(
+        (&now["priceCents"], &now["isPublished"], &now["completionPercent"]),
+        (&json!(900), &json!(true), &json!(60))
+    );
+    let refused = manager
+        .post("/v1/courses", &with_defaults(json!({"priceCents": null})))
+        .await;
+    assert_eq!(refused.pointers(), ["/body/priceCents"]);
+}
+
 #[tokio::test]
 async fn every_filter_narrows_the_list_and_pages_show_every_course_once() {
     let manager = new_manager().await;
@@ -158,8 +211,9 @@ async fn every_filter_narrows_the_list_and_pages_show_every_course_once() {
         ("BIDDING", "ADVANCED"),
         ("FINANCE", "BEGINNER"),
     ] {
-        let fields = json!({"title": format!("About {word}"), "category": category, "difficulty": difficulty, "isPublished": true});
-        all.push(manager.draft(fields).await);
+        let fields =
+            json!({"title": format!("About {word}"), "category": category, "difficulty": difficulty});
+        all.push(manager.publish(fields, 1).await.0);
     }
     let draft = manager.draft(json!({"title": format!("Later {word}")})).await;
     let listed = async |person: &Person, filter: &str| {

@@ -83,6 +83,29 @@ async fn a_number_that_is_none_says_whether_it_is_mistyped() {
 }
 
 #[tokio::test]
+async fn a_browser_at_a_mistyped_number_gets_a_page_too() {
+    let stranger = Person::stranger();
+    for (number, told) in [
+        ("8Q2T-M4XA-0V7K-PD33", "There is no certificate by this number."),
+        ("8Q2T-M4XA-0V7K-PD34", "mistyped"),
+    ] {
+        let path = format!("/v1/certificates/{number}");
+        let reply = stranger
+            .send(Method::GET, &path, None, &[(ACCEPT.as_str(), "text/html")])
+            .await;
+        assert_eq!(
+            (reply.status, reply.header("content-type")),
+            (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
+        );
+        let page = String::from_utf8(reply.bytes).unwrap();
+        assert!(
+            page.contains("cannot be verified") && page.contains(told),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_browser_gets_a_page() {
     let manager = new_manager().await;
     let (_, _, done) = completed(&manager).await;
@@ -129,6 +152,9 @@ async fn a_certificate_that_has_run_out_or_was_revoked_says_so() {
     assert_eq!(status().await, "EXPIRED");
     let revocation = format!("{path}/revocation");
     let reason = json!({"reason": "Given by mistake"});
+    let own = format!("/v1/enrollments/{id}");
+    let told_why = async |person: &Person| person.json(&own).await["certificateRevocationReason"].clone();
+    assert_eq!(told_why(&member).await, Value::Null);
     let denied = member.send(Method::PUT, &revocation, Some(&reason), &[]).await;
     assert_eq!(denied.status, StatusCode::FORBIDDEN);
     let faulty = manager
@@ -149,6 +175,14 @@ async fn a_certificate_that_has_run_out_or_was_revoked_says_so() {
         .await
         .expect(StatusCode::OK);
     assert_eq!(again["revokedAt"], revoked["revokedAt"]);
+    let other = json!({"reason": "Of another member"});
+    manager
+        .send(Method::PUT, &revocation, Some(&other), &[])
+        .await
+        .expect(StatusCode::OK);
+    for person in [&member, &manager] {
+        assert_eq!(told_why(person).await, "Of another member");
+    }
     assert_eq!(status().await, "REVOKED");
     let told = mailed(member.id(), &course).await;
     assert_eq!(
@@ -164,6 +198,18 @@ async fn a_certificate_that_has_run_out_or_was_revoked_says_so() {
     let gone = manager.delete(&revocation).await;
     gone.expect(StatusCode::NO_CONTENT);
     assert_eq!(status().await, "EXPIRED");
+    assert_eq!(told_why(&member).await, Value::Null);
+    // Taken back once more there is nothing, and nothing to tell.
+    manager.delete(&revocation).await.expect(StatusCode::NO_CONTENT);
+    assert_eq!(
+        mailed(member.id(), &course).await,
+        [
+            "COURSE_ENROLLED",
+            "COURSE_COMPLETED",
+            "CERTIFICATE_REVOKED",
+            "CERTIFICATE_REINSTATED"
+        ]
+    );
     let unknown = manager
         .send(
             Method::PUT,

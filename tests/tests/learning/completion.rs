@@ -88,6 +88,44 @@ async fn a_module_that_is_added_later_takes_no_certificate_away() {
 }
 
 #[tokio::test]
+async fn how_far_who_is_done_has_come_follows_what_is_taken_away_and_never_falls() {
+    let manager = new_manager().await;
+    let (course, modules) = manager.publish(json!({"completionPercent": 60}), 3).await;
+    let member = Person::member().await;
+    let enrollment = member.enroll(&course).await;
+    member.record(&enrollment, &modules[0], 100).await;
+    let done = member.record(&enrollment, &modules[1], 100).await;
+    assert_eq!(
+        (&done["status"], &done["progressPercent"]),
+        (&json!("COMPLETED"), &json!(66))
+    );
+    let path = format!("/v1/enrollments/{enrollment}");
+    manager.add_module(&course, json!({"title": "More"})).await;
+    assert_eq!(member.json(&path).await["progressPercent"], 66, "it never falls");
+    for module in [
+        &modules[2],
+        &manager.add_module(&course, json!({"title": "And more"})).await,
+    ] {
+        let gone = manager
+            .delete(&format!("/v1/courses/{course}/modules/{module}"))
+            .await;
+        gone.expect(StatusCode::NO_CONTENT);
+    }
+    assert_eq!(member.json(&path).await["progressPercent"], 66, "two of three");
+    let list = manager.json(&format!("/v1/courses/{course}/modules")).await;
+    let last = text_of(&list["items"][2], "id");
+    let gone = manager
+        .delete(&format!("/v1/courses/{course}/modules/{last}"))
+        .await;
+    gone.expect(StatusCode::NO_CONTENT);
+    let now = member.json(&path).await;
+    assert_eq!(now["progressPercent"], 100);
+    for field in ["certificateNumber", "completedAt", "status"] {
+        assert_eq!(now[field], done[field], "{field}");
+    }
+}
+
+#[tokio::test]
 async fn who_has_done_enough_by_a_change_of_the_course_completes_it() {
     let manager = new_manager().await;
     // Three ways to ask for less; each leaves a member who has done the first of two modules with enough.

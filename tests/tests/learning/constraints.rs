@@ -91,6 +91,23 @@ async fn rows_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
+async fn turns_that_cannot_be_are_refused() {
+    let database = TestDatabase::create().await;
+    let mut owner = database.connect("owner").await;
+    let member = Member::add(&mut owner, "ana", &[]).await;
+    for (values, constraint) in [
+        ("'Seats', '{}'", "member_turns_action_check"),
+        (
+            "'seats', array_fill(now(), ARRAY[1001])",
+            "member_turns_taken_check",
+        ),
+    ] {
+        let sql = format!("INSERT INTO member_turns (user_id, action, taken) VALUES ($1, {values})");
+        assert_eq!(refused(&mut owner, &sql, member.id).await, constraint);
+    }
+}
+
+#[tokio::test]
 async fn of_ways_through_a_course_one_is_under_way() {
     let database = TestDatabase::create().await;
     let mut owner = database.connect("owner").await;

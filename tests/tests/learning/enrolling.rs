@@ -193,3 +193,13 @@ async fn lists_show_the_own_and_to_staff_all_of_a_course() {
         ana.id().to_string()
     );
 }
+
+#[tokio::test]
+async fn of_an_unknown_course_nobody_is_listed() {
+    let manager = new_manager().await;
+    let path = format!("/v1/courses/{}/enrollments", uuid::Uuid::now_v7());
+    assert_eq!(manager.get(&path).await.status, StatusCode::NOT_FOUND);
+    let draft = manager.draft(json!({})).await;
+    let none = manager.json(&format!("/v1/courses/{draft}/enrollments")).await;
+    assert_eq!(none["items"], json!([]));
+}

@@ -16,6 +16,8 @@ mod completion;
 mod constraints;
 mod documents;
 mod enrolling;
+mod forging;
+mod limits;
 mod modules;
 mod payments;
 mod people;

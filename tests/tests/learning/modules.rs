@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::people::{CourseCalls as _, Person, new_manager};
-use crate::support::{alter, id_of, pay};
+use crate::support::{alter, id_of, pay, with_defaults};
 
 async fn order(person: &Person, course: &str) -> Vec<(i64, String)> {
     let items = person
@@ -78,7 +78,9 @@ async fn a_module_is_changed_guarded_by_its_tag() {
     let refused = manager
         .patch(&path, &json!({"title": null, "durationMinutes": 0}))
         .await;
-    assert_eq!(refused.pointers(), ["/body/title"]);
+    assert_eq!(refused.pointers(), ["/body/durationMinutes", "/body/title"]);
+    let cleared = manager.patch(&path, &json!({"isRequired": null})).await;
+    assert_eq!(cleared.pointers(), ["/body/isRequired"], "it would count again");
     let elsewhere = manager.draft(json!({})).await;
     let reply = manager
         .patch(
@@ -87,6 +89,64 @@ async fn a_module_is_changed_guarded_by_its_tag() {
         )
         .await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_module_is_where_its_answer_says_and_has_a_tag() {
+    let manager = new_manager().await;
+    let (course, _) = manager.publish(json!({"priceCents": 900}), 1).await;
+    let fields = json!({"title": "Two", "content": "The secret of studs."});
+    let added = manager
+        .post(&format!("/v1/courses/{course}/modules"), &fields)
+        .await;
+    let location = added.header("location").to_owned();
+    let id = id_of(&added.expect(StatusCode::CREATED));
+    assert_eq!(location, format!("/v1/courses/{course}/modules/{id}"));
+    let shown = manager.get(&location).await;
+    let tag = shown.header("etag").to_owned();
+    assert_eq!(shown.expect(StatusCode::OK)["content"], "The secret of studs.");
+    let again = manager
+        .send(Method::GET, &location, None, &[("if-none-match", &tag)])
+        .await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    let changed = manager
+        .send(
+            Method::PATCH,
+            &location,
+            Some(&json!({"title": "Second"})),
+            &[("if-match", &tag)],
+        )
+        .await;
+    changed.expect(StatusCode::OK);
+    let stranger = Person::stranger().json(&location).await;
+    assert_eq!(
+        (&stranger["title"], &stranger["content"]),
+        (&json!("Second"), &Value::Null)
+    );
+    let elsewhere = manager.draft(json!({})).await;
+    let none = manager
+        .get(&format!("/v1/courses/{elsewhere}/modules/{id}"))
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_course_in_the_catalogue_has_a_module_at_least() {
+    let manager = new_manager().await;
+    let published = with_defaults(json!({"isPublished": true}));
+    let refused = manager.post("/v1/courses", &published).await;
+    assert!(refused.detail(StatusCode::CONFLICT).contains("a module at least"));
+    let course = manager.draft(json!({})).await;
+    let path = format!("/v1/courses/{course}");
+    let publish = async || manager.patch(&path, &json!({"isPublished": true})).await;
+    assert_eq!(publish().await.status, StatusCode::CONFLICT);
+    assert_eq!(manager.json(&path).await["isPublished"], false);
+    let module = manager.add_module(&course, json!({"title": "One"})).await;
+    publish().await.expect(StatusCode::OK);
+    let last = format!("{path}/modules/{module}");
+    assert_eq!(manager.delete(&last).await.status, StatusCode::CONFLICT);
+    manager.add_module(&course, json!({"title": "Two"})).await;
+    assert_eq!(manager.delete(&last).await.status, StatusCode::NO_CONTENT);
 }
 
 /// What of the first module's content somebody is told.
@@ -98,13 +158,12 @@ async fn content(person: &Person, course: &str) -> Value {
 #[tokio::test]
 async fn what_a_module_teaches_is_for_who_takes_the_course_and_has_paid() {
     let manager = new_manager().await;
-    let (course, _) = manager.publish(json!({"priceCents": 900}), 0).await;
+    let (course, modules) = manager.publish(json!({"priceCents": 900}), 1).await;
+    let path = format!("/v1/courses/{course}/modules/{}", modules[0]);
     manager
-        .add_module(
-            &course,
-            json!({"title": "One", "content": "The secret of studs."}),
-        )
-        .await;
+        .patch(&path, &json!({"content": "The secret of studs."}))
+        .await
+        .expect(StatusCode::OK);
     let taught = json!("The secret of studs.");
     let (member, other) = (Person::member().await, Person::member().await);
     assert_eq!(content(&manager, &course).await, taught);

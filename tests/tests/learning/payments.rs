@@ -57,7 +57,7 @@ async fn a_late_payment_counts_and_one_for_what_was_given_up_does_not() {
         .await
         .expect(StatusCode::NO_CONTENT);
     assert_eq!(pay(&dropped, 700).await, Payment::GivenUp);
-    let free = manager.publish(json!({}), 0).await.0;
+    let free = manager.publish(json!({}), 1).await.0;
     let enrollment = gone.enroll(&free).await;
     assert_eq!(
         pay(&enrollment, 0).await,

@@ -16,7 +16,7 @@ pub(crate) trait CourseCalls {
     /// A course of these fields, not in the catalogue, and its id.
     async fn draft(&self, fields: Value) -> String;
 
-    /// A published course with so many required modules; its id and theirs.
+    /// A published course with so many required modules, one at least; its id and theirs.
     async fn publish(&self, fields: Value, modules: usize) -> (String, Vec<String>);
 
     /// A module at the end of a course, and its id.
@@ -44,8 +44,7 @@ impl CourseCalls for Person {
         id_of(&created.expect(StatusCode::CREATED))
     }
 
-    async fn publish(&self, mut fields: Value, modules: usize) -> (String, Vec<String>) {
-        fields["isPublished"] = true.into();
+    async fn publish(&self, fields: Value, modules: usize) -> (String, Vec<String>) {
         let course = self.draft(fields).await;
         let mut ids = Vec::new();
         for number in 0..modules {
@@ -54,6 +53,9 @@ impl CourseCalls for Person {
                     .await,
             );
         }
+        let path = format!("/v1/courses/{course}");
+        let published = self.patch(&path, &json!({"isPublished": true})).await;
+        published.expect(StatusCode::OK);
         (course, ids)
     }
 

@@ -13,6 +13,8 @@ mod courses;
 mod digests;
 mod emulator;
 mod killed;
+mod lanes;
+mod moot;
 mod outbox;
 mod process;
 mod retrying;

@@ -98,6 +98,51 @@ async fn mails_that_can_wait_do_so_until_quiet_hours_are_over() {
     assert_eq!(world.run().await.sent, 1);
 }
 
+#[tokio::test]
+async fn what_was_postponed_comes_back_when_quiet_hours_change() {
+    let mut world = World::create().await;
+    let ana = Member::add(&mut world.owner, "ana", &[]).await;
+    world
+        .execute(
+            "INSERT INTO notification_settings (user_id, time_zone, quiet_from, quiet_until)
+            SELECT id, 'Asia/Tokyo', ((now() - interval '1 hour') AT TIME ZONE 'Asia/Tokyo')::time,
+                ((now() + interval '2 hours') AT TIME ZONE 'Asia/Tokyo')::time FROM users",
+        )
+        .await;
+    add(&world, ana, MailKind::AwardWon, "project@example.org").await;
+    let written = world.row("project@example.org").await["not_before"].clone();
+    assert_eq!(world.run().await.postponed, 1);
+    // Other hours that it falls into as well: it waits for their end, and is in the line where it was.
+    world
+        .execute(
+            "UPDATE notification_settings SET quiet_until = ((now() + interval '3 hours') AT TIME ZONE 'Asia/Tokyo')::time",
+        )
+        .await;
+    assert_eq!(world.row("project@example.org").await["not_before"], written);
+    assert_eq!(world.run().await.postponed, 1);
+    assert_eq!(world.run().await.postponed, 0);
+    world
+        .execute("UPDATE notification_settings SET quiet_from = NULL, quiet_until = NULL")
+        .await;
+    let report = world.run().await;
+    assert_eq!((report.sent, report.postponed), (1, 0), "{report:?}");
+}
+
+/// A mail that SES did not take waits for its pause, whatever becomes of quiet hours.
+#[tokio::test]
+async fn what_waits_for_another_try_is_not_brought_forward() {
+    let mut world = World::create().await;
+    let ana = Member::add(&mut world.owner, "ana", &[]).await;
+    add(&world, ana, MailKind::AwardWon, "project@example.org").await;
+    world
+        .execute("UPDATE outbox SET not_before = now() + interval '10 minutes', attempts = 1, last_error = 'refused'")
+        .await;
+    world
+        .execute("INSERT INTO notification_settings (user_id, time_zone) SELECT id, 'Asia/Tokyo' FROM users")
+        .await;
+    assert_eq!(world.run().await.sent, 0);
+}
+
 /// The clock of the member decides, also across midnight.
 #[tokio::test]
 async fn quiet_hours_end_when_the_members_clock_says_so() {

@@ -10,6 +10,7 @@
 mod announcing;
 mod at_once;
 mod blocking;
+mod floods;
 mod inbox;
 mod limits;
 mod preferences;
@@ -19,3 +20,4 @@ mod speed;
 mod support;
 mod threads;
 mod tickets;
+mod withdrawing;

@@ -171,16 +171,22 @@ async fn a_seat_that_was_taken_anew_does_not_go_with_the_money_of_the_one_before
 #[tokio::test]
 async fn a_course_opens_with_its_payment_and_closes_with_its_refund() {
     let manager = Person::with(&["course_manager"]).await;
-    let fields =
-        json!({"title": "Estimating", "difficulty": "BEGINNER", "priceCents": 4_000, "isPublished": true});
+    let fields = json!({"title": "Estimating", "difficulty": "BEGINNER", "priceCents": 4_000});
     let course = id_of(
         &manager
             .post("/v1/courses", &fields)
             .await
             .expect(StatusCode::CREATED),
     );
+    let at = format!("/v1/courses/{course}");
+    let module = manager
+        .post(&format!("{at}/modules"), &json!({"title": "Part 1"}))
+        .await;
+    module.expect(StatusCode::CREATED);
+    let published = manager.patch(&at, &json!({"isPublished": true})).await;
+    published.expect(StatusCode::OK);
     let member = Person::member().await;
-    let path = format!("/v1/courses/{course}/enrollment");
+    let path = format!("{at}/enrollment");
     let taken = member
         .send(Method::POST, &path, None, &[])
         .await

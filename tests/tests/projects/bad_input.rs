@@ -257,3 +257,18 @@ async fn no_id_and_no_header_is_a_fault_of_the_service() {
     }
     alter("UPDATE projects SET title = 'Still here' WHERE id = $1", &project).await;
 }
+
+/// What was hidden would be everybody's, and what was asked of bidders no longer be asked.
+#[tokio::test]
+async fn what_has_a_default_is_not_cleared_to_it() {
+    let poster = new_poster().await;
+    let project = poster.draft(json!({"visibility": "MEMBERS_ONLY"})).await;
+    let path = format!("/v1/projects/{project}");
+    let patch = json!({"visibility": null, "bondingRequired": null, "priority": null});
+    let refused = poster.patch(&path, &patch).await;
+    assert_eq!(
+        refused.pointers(),
+        ["/body/bondingRequired", "/body/priority", "/body/visibility"]
+    );
+    assert_eq!(poster.json(&path).await["visibility"], "MEMBERS_ONLY");
+}

@@ -95,6 +95,7 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "job_locks"
         | "backups"
         | "suspended_indexes"
+        | "member_turns"
         | "column_classes" => &[],
         _ => return None,
     };

@@ -72,6 +72,8 @@ const NONE: &[&str] = &[
     "column_classes",
     "message_digests",
     "receipt_counters",
+    "member_turns",
+    "outbox",
 ];
 
 pub fn api(q: &Question<'_>) -> Option<bool> {
@@ -90,7 +92,6 @@ pub fn api(q: &Question<'_>) -> Option<bool> {
             Op::Insert => q.mine("user_id") && q.row.is("verified", "false"),
             _ => q.mine("user_id"),
         },
-        "outbox" => q.op == Op::Insert,
         // An upload begins as pending; the job that has looked at the object says that it is stored.
         "avatars" => {
             q.mine("user_id") && (q.op == Op::Read || q.op == Op::Insert && q.row.is("state", "PENDING"))

@@ -5,7 +5,7 @@ use portal_domain::ids::CourseId;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::row::corrupt;
+use super::row::TABLE;
 use crate::{DataError, Tx};
 
 /// A course that this transaction alone can change.
@@ -75,5 +75,5 @@ pub async fn lock(tx: &mut Tx, id: CourseId) -> Result<Option<LockedCourse>, Dat
 
 /// Reads a value that the table's checks should have kept readable.
 pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, DataError> {
-    serde_json::from_value(value).map_err(|error| corrupt(&error))
+    serde_json::from_value(value).map_err(|error| TABLE.corrupt(&error))
 }

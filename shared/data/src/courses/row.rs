@@ -1,14 +1,14 @@
 //! Rows of `course_listings` and `module_listings`, and what they become.
 
 use portal_domain::listing::{CourseListing, ModuleListing, Moment};
-use portal_domain::money::Cents;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::DataError;
+use crate::columns::Table;
 
 /// Where the rows come from, for errors.
-const TABLE: &str = "courses";
+pub(crate) const TABLE: Table = Table("courses");
 
 /// The columns of a course that are shown.
 pub(super) struct Row {
@@ -41,10 +41,13 @@ impl TryFrom<Row> for CourseListing {
             title: row.title,
             description: row.description,
             category: row.category,
-            difficulty: word(&row.difficulty)?,
+            difficulty: TABLE.word(&row.difficulty)?,
             duration_minutes: row.duration_minutes,
-            price_cents: amount(row.price_cents)?,
-            member_price_cents: row.member_price_cents.map(amount).transpose()?,
+            price_cents: TABLE.amount(row.price_cents)?,
+            member_price_cents: row
+                .member_price_cents
+                .map(|cents| TABLE.amount(cents))
+                .transpose()?,
             currency: row.currency,
             completion_percent: row.completion_percent,
             certificate_valid_months: row.certificate_valid_months,
@@ -85,22 +88,5 @@ impl From<ModuleRow> for ModuleListing {
             updated_at: Moment(row.updated_at),
             version: row.version,
         }
-    }
-}
-
-pub(crate) fn amount(cents: i64) -> Result<Cents, DataError> {
-    cents.try_into().map_err(|error| corrupt(&error))
-}
-
-/// Reads a column that the table's checks should have kept readable.
-pub(crate) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format_args!("{text:?} {error}")))
-}
-
-pub(crate) fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: TABLE,
-        reason: reason.to_string(),
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::row::Row;
 use super::{EnrollmentFilters, EnrollmentPosition};
+use crate::columns::states;
 use crate::projects::instant;
 use crate::{DataError, Tx};
 
@@ -21,7 +22,7 @@ pub async fn list(
     after: Option<EnrollmentPosition>,
     limit: i64,
 ) -> Result<Vec<Enrollment>, DataError> {
-    let statuses = statuses(filters);
+    let statuses = states(&filters.statuses);
     let rows = sqlx::query_file_as!(
         Row,
         "src/enrollments/list.sql",
@@ -42,7 +43,7 @@ pub async fn list(
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn count(tx: &mut Tx, filters: &EnrollmentFilters) -> Result<i64, DataError> {
-    let statuses = statuses(filters);
+    let statuses = states(&filters.statuses);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM course_enrollments
         WHERE ($1::uuid IS NULL OR course_id = $1)
@@ -102,9 +103,4 @@ pub async fn list_module_states(tx: &mut Tx, id: EnrollmentId) -> Result<Vec<Mod
         completed_at: row.completed_at.map(Moment),
     });
     Ok(states.collect())
-}
-
-fn statuses(filters: &EnrollmentFilters) -> Option<Vec<String>> {
-    let statuses: Vec<_> = filters.statuses.iter().map(ToString::to_string).collect();
-    (!statuses.is_empty()).then_some(statuses)
 }

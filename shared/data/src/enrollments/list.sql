@@ -3,7 +3,7 @@
 SELECT
     e.id, e.course_id, c.title AS "course_title!", e.user_id, concat_ws(' ', m.first_name, m.last_name) AS member_name, e.status,
     e.progress_percent, e.amount_cents, e.currency, e.paid_at, e.hold_expires_at, e.enrolled_at, e.completed_at, e.certificate_number,
-    e.certificate_expires_at, e.certificate_revoked_at, e.version
+    e.certificate_expires_at, e.certificate_revoked_at, e.certificate_revocation_reason, e.version
 FROM course_enrollments AS e
 JOIN course_listings AS c ON c.id = e.course_id
 LEFT JOIN member_directory AS m ON m.id = e.user_id

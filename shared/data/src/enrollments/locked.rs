@@ -4,7 +4,7 @@ use portal_domain::course::EnrollmentStatus;
 use portal_domain::ids::{CourseId, EnrollmentId, UserId};
 use time::OffsetDateTime;
 
-use crate::courses::word;
+use super::TABLE;
 use crate::{DataError, Tx};
 
 /// An enrolment that this transaction alone can change.
@@ -64,7 +64,7 @@ pub async fn lock_latest(
     };
     Ok(Some(LockedEnrollment {
         id: row.id.into(),
-        status: word(&row.status)?,
+        status: TABLE.word(&row.status)?,
         amount_cents: row.amount_cents,
         paid_at: row.paid_at,
         progress_percent: row.progress_percent,

@@ -5,9 +5,9 @@ use portal_domain::ids::{CourseId, EnrollmentId, ModuleId, UserId};
 use time::OffsetDateTime;
 
 use super::Issuing;
+use super::TABLE;
 use super::complete::{Completed, complete};
 use super::take::refused;
-use crate::courses::word;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
@@ -43,7 +43,7 @@ pub async fn record(
         id.as_uuid()
     );
     let locked = locked.fetch_one(&mut *tx).await?;
-    let status: EnrollmentStatus = word(&locked.status)?;
+    let status: EnrollmentStatus = TABLE.word(&locked.status)?;
     if status == EnrollmentStatus::Dropped {
         return Err(refused("You have given this course up: take it up again first."));
     }

@@ -5,8 +5,8 @@ use portal_domain::listing::Moment;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::TABLE;
 use crate::DataError;
-use crate::courses::{amount, word};
 
 pub(super) struct Row {
     pub(super) id: Uuid,
@@ -25,6 +25,7 @@ pub(super) struct Row {
     pub(super) certificate_number: Option<String>,
     pub(super) certificate_expires_at: Option<OffsetDateTime>,
     pub(super) certificate_revoked_at: Option<OffsetDateTime>,
+    pub(super) certificate_revocation_reason: Option<String>,
     pub(super) version: i32,
 }
 
@@ -38,9 +39,9 @@ impl TryFrom<Row> for Enrollment {
             course_title: row.course_title,
             user_id: row.user_id.into(),
             member_name: row.member_name.filter(|name| !name.is_empty()),
-            status: word(&row.status)?,
+            status: TABLE.word(&row.status)?,
             progress_percent: row.progress_percent,
-            amount_cents: amount(row.amount_cents)?,
+            amount_cents: TABLE.amount(row.amount_cents)?,
             currency: row.currency,
             paid_at: row.paid_at.map(Moment),
             hold_expires_at: row.hold_expires_at.map(Moment),
@@ -49,6 +50,7 @@ impl TryFrom<Row> for Enrollment {
             certificate_number: row.certificate_number,
             certificate_expires_at: row.certificate_expires_at.map(Moment),
             certificate_revoked_at: row.certificate_revoked_at.map(Moment),
+            certificate_revocation_reason: row.certificate_revocation_reason,
             version: row.version,
         })
     }

@@ -11,16 +11,17 @@ use crate::{DataError, Tx};
 /// How many enrolments are looked at at once.
 const BATCH: i64 = 500;
 
-/// An enrolment that is under way.
+/// An enrolment that is under way, or completed with something left.
 struct UnderWay {
     id: Uuid,
+    is_completed: bool,
     noted: i32,
     required: Vec<bool>,
     percents: Vec<i32>,
 }
 
-/// Completes who has done enough of a course as it is now, and notes how far the others have come. The course is locked; who has
-/// completed it keeps the certificate, whatever was added. For those who run courses.
+/// Completes who has done enough of a course as it is now, and notes how far the others have come. The course is locked. Who has completed
+/// it keeps the certificate, and has never come less far than before. For those who run courses.
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -47,17 +48,22 @@ pub async fn settle_course(tx: &mut Tx, course: CourseId, issuing: Issuing) -> R
                 })
                 .collect();
             let completion = Completion::of(&states);
-            if completion.completes(rule.completion_percent) {
+            let percent = if enrollment.is_completed {
+                completion.percent.max(enrollment.noted)
+            } else {
+                completion.percent
+            };
+            if !enrollment.is_completed && completion.completes(rule.completion_percent) {
                 let completed = Completed {
                     id: enrollment.id.into(),
-                    percent: completion.percent,
+                    percent,
                     title: &rule.title,
                     valid_months: rule.certificate_valid_months,
                 };
                 complete(tx, &completed, issuing).await?;
-            } else if completion.percent != enrollment.noted {
+            } else if percent != enrollment.noted {
                 ids.push(enrollment.id);
-                percents.push(completion.percent);
+                percents.push(percent);
             }
         }
         note(tx, &ids, &percents).await?;
@@ -67,14 +73,16 @@ pub async fn settle_course(tx: &mut Tx, course: CourseId, issuing: Issuing) -> R
 async fn under_way(tx: &mut Tx, course: CourseId, after: Option<Uuid>) -> Result<Vec<UnderWay>, DataError> {
     let rows = sqlx::query_as!(
         UnderWay,
-        r#"SELECT e.id, e.progress_percent AS noted,
+        r#"SELECT e.id, e.status = 'COMPLETED' AS "is_completed!", e.progress_percent AS noted,
             ARRAY(SELECT m.is_required FROM course_modules AS m WHERE m.course_id = e.course_id ORDER BY m.position) AS "required!",
             ARRAY(
                 SELECT COALESCE(p.percent, 0) FROM course_modules AS m
                 LEFT JOIN module_progress AS p ON p.module_id = m.id AND p.enrollment_id = e.id
                 WHERE m.course_id = e.course_id ORDER BY m.position) AS "percents!"
         FROM course_enrollments AS e
-        WHERE e.course_id = $1 AND e.status IN ('ENROLLED', 'IN_PROGRESS') AND (e.amount_cents = 0 OR e.paid_at IS NOT NULL)
+        WHERE e.course_id = $1
+            AND (e.status IN ('ENROLLED', 'IN_PROGRESS') AND (e.amount_cents = 0 OR e.paid_at IS NOT NULL)
+                OR e.status = 'COMPLETED' AND e.progress_percent < 100)
             AND ($2::uuid IS NULL OR e.id > $2)
         ORDER BY e.id
         LIMIT $3

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::locked::LockedEnrollment;
 use crate::single_row::one;
-use crate::{DataError, Tx, memberships};
+use crate::{DataError, Tx};
 
 /// Has the caller take a course up: at once where it is free of charge, held for the payment where it is not. The price is that of this
 /// moment. Who has given it up before goes on where they were, and pays nothing again; who has completed it takes it again when the
@@ -36,7 +36,7 @@ pub async fn take_up(
     let paid_before = dropped.is_some_and(|dropped| dropped.paid_at.is_some());
     let amount = match dropped {
         Some(dropped) if paid_before => dropped.amount_cents,
-        _ => price(tx, course, member, now).await?,
+        _ => price(tx, course).await?,
     };
     let hold = (amount > 0 && !paid_before).then(|| terms.hold_until(now));
     let id = match dropped {
@@ -75,18 +75,10 @@ fn may_take_again(
     }
 }
 
-/// What the course costs the member now, in cents.
-async fn price(
-    tx: &mut Tx,
-    course: &CourseListing,
-    member: UserId,
-    now: OffsetDateTime,
-) -> Result<i64, DataError> {
-    let Some(reduced) = course.member_price_cents else {
-        return Ok(course.price_cents.get());
-    };
-    let in_force = memberships::is_in_force(tx, member, now).await?;
-    Ok(if in_force { reduced } else { course.price_cents }.get())
+/// What the course costs the caller now, in cents. The database says it, and takes no other amount.
+async fn price(tx: &mut Tx, course: &CourseListing) -> Result<i64, DataError> {
+    let price = sqlx::query_scalar!(r#"SELECT app.course_price($1) AS "price!""#, course.id.as_uuid());
+    Ok(price.fetch_one(&mut *tx).await?)
 }
 
 async fn add(

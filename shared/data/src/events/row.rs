@@ -6,9 +6,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::DataError;
+use crate::columns::Table;
 
 /// Where the rows come from, for errors.
-const TABLE: &str = "events";
+const TABLE: Table = Table("events");
 
 /// The columns that are shown.
 pub(super) struct Row {
@@ -77,7 +78,7 @@ impl TryFrom<Row> for EventListing {
             city: row.city,
             is_online: row.is_online,
             virtual_url: row.virtual_url,
-            coordinates: crate::place::from_columns(TABLE, row.lat, row.lng)?,
+            coordinates: crate::place::from_columns(TABLE.0, row.lat, row.lng)?,
             price_cents: amount(row.price_cents)?,
             member_price_cents: row.member_price_cents.map(amount).transpose()?,
             early_bird_price_cents: row.early_bird_price_cents.map(amount).transpose()?,
@@ -97,18 +98,14 @@ impl TryFrom<Row> for EventListing {
 }
 
 pub(crate) fn amount(cents: i64) -> Result<Cents, DataError> {
-    cents.try_into().map_err(|error| corrupt(&error))
+    TABLE.amount(cents)
 }
 
 /// Reads a column that the table's checks should have kept readable.
 pub(crate) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format_args!("{text:?} {error}")))
+    TABLE.word(text)
 }
 
 pub(crate) fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: TABLE,
-        reason: reason.to_string(),
-    }
+    TABLE.corrupt(reason)
 }

@@ -2,7 +2,7 @@
 
 use portal_domain::contractor::LicenceNumber;
 
-use super::row::{corrupt, license};
+use super::row::{TABLE, license};
 use crate::{DataError, Tx};
 
 /// What came of a claim.
@@ -37,7 +37,7 @@ pub async fn claim_license(tx: &mut Tx, number: &LicenceNumber) -> Result<ClaimO
         "TAKEN" => Ok(ClaimOutcome::Taken),
         "HAS_ANOTHER" => Ok(ClaimOutcome::HasAnother),
         "NOT_APPROVED" => Ok(ClaimOutcome::NotApproved),
-        other => Err(corrupt(&format!("a claim came to {other:?}"))),
+        other => Err(TABLE.corrupt(&format!("a claim came to {other:?}"))),
     }
 }
 

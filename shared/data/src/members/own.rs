@@ -5,7 +5,7 @@ use portal_domain::listing::{Day, Moment, OwnProfile, WrittenProfile};
 use portal_domain::member::MemberDetails;
 use serde_json::Value;
 
-use super::row::{TABLE, corrupt, license, skills, word};
+use super::row::{TABLE, license, skills};
 use crate::place::as_geography;
 use crate::{DataError, Tx};
 
@@ -49,19 +49,19 @@ macro_rules! own {
             city: row.city,
             state: row.state,
             zip: row.zip,
-            coordinates: crate::place::from_columns(TABLE, row.lat, row.lng)?,
+            coordinates: crate::place::from_columns(TABLE.0, row.lat, row.lng)?,
             bio: row.bio,
             website: row.website,
             linkedin: row.linkedin,
             certifications: array(row.certifications)?,
             languages: row.languages,
             notification_preferences: object(row.notification_preferences)?,
-            field_visibility: serde_json::from_value(row.field_visibility).map_err(|error| corrupt(&error.to_string()))?,
+            field_visibility: serde_json::from_value(row.field_visibility).map_err(|error| TABLE.corrupt(&error))?,
         };
         let profile = OwnProfile {
             id: row.id.into(),
             email: row.email,
-            member_type: word(&row.member_type)?,
+            member_type: TABLE.word(&row.member_type)?,
             member_since: row.member_since.map(Day),
             membership_expires_at: row.membership_expires_at.map(Moment),
             is_approved: row.is_approved,
@@ -101,7 +101,7 @@ pub async fn lock_own(tx: &mut Tx, user: UserId) -> Result<VersionedProfile, Dat
 /// [`DataError::NotFound`] for another's account, and those of the query.
 pub async fn change(tx: &mut Tx, user: UserId, details: &MemberDetails) -> Result<(), DataError> {
     let languages: Vec<_> = details.languages.iter().map(ToString::to_string).collect();
-    let json = |value: Result<Value, serde_json::Error>| value.map_err(|error| corrupt(&error.to_string()));
+    let json = |value: Result<Value, serde_json::Error>| value.map_err(|error| TABLE.corrupt(&error));
     let done = sqlx::query!(
         "UPDATE users
         SET first_name = $2, last_name = $3, company = $4, title = $5, phone = $6, street = $7, city = $8, state = $9, zip = $10,
@@ -139,13 +139,13 @@ pub async fn change(tx: &mut Tx, user: UserId, details: &MemberDetails) -> Resul
 fn array(value: Value) -> Result<Vec<Value>, DataError> {
     match value {
         Value::Array(entries) => Ok(entries),
-        _ => Err(corrupt("what should be an array is none")),
+        _ => Err(TABLE.corrupt(&"what should be an array is none")),
     }
 }
 
 fn object(value: Value) -> Result<serde_json::Map<String, Value>, DataError> {
     match value {
         Value::Object(entries) => Ok(entries),
-        _ => Err(corrupt("what should be an object is none")),
+        _ => Err(TABLE.corrupt(&"what should be an object is none")),
     }
 }

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::FoundMember;
 use crate::DataError;
+use crate::columns::Table;
 
 /// Where the rows come from, for errors.
-pub(super) const TABLE: &str = "users";
+pub(super) const TABLE: Table = Table("users");
 
 pub(super) struct Row {
     pub(super) id: Uuid,
@@ -55,7 +56,7 @@ impl TryFrom<Row> for FoundMember {
             last_name: row.last_name,
             company: row.company,
             title: row.title,
-            member_type: word(&row.member_type)?,
+            member_type: TABLE.word(&row.member_type)?,
             member_since: row.member_since.map(Day),
             email: row.email,
             phone: row.phone,
@@ -63,7 +64,7 @@ impl TryFrom<Row> for FoundMember {
             city: row.city,
             state: row.state,
             zip: row.zip,
-            coordinates: crate::place::from_columns(TABLE, row.lat, row.lng)?,
+            coordinates: crate::place::from_columns(TABLE.0, row.lat, row.lng)?,
             bio: row.bio,
             website: row.website,
             linkedin: row.linkedin,
@@ -94,22 +95,9 @@ fn readable<T: DeserializeOwned>(entries: Value) -> Vec<T> {
 }
 
 pub(super) fn license(number: Option<&str>) -> Result<Option<LicenceNumber>, DataError> {
-    number.map(word).transpose()
+    number.map(|text| TABLE.word(text)).transpose()
 }
 
 pub(super) fn skills(skills: Value) -> Result<Vec<Skill>, DataError> {
-    serde_json::from_value(skills).map_err(|error| corrupt(&error.to_string()))
-}
-
-/// A word that the table's checks should have kept readable.
-pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format!("{text:?}: {error}")))
-}
-
-pub(super) fn corrupt(reason: &str) -> DataError {
-    DataError::Corrupt {
-        table: TABLE,
-        reason: reason.to_owned(),
-    }
+    serde_json::from_value(skills).map_err(|error| TABLE.corrupt(&error))
 }

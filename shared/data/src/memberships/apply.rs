@@ -5,7 +5,7 @@ use portal_domain::membership::{self, Change, CreditGone, Membership, Membership
 use portal_domain::money::Cents;
 use time::OffsetDateTime;
 
-use super::corrupt;
+use super::TABLE;
 use super::schedule::{hold, schedule};
 use crate::single_row::one;
 use crate::{DataError, Tx};
@@ -50,7 +50,8 @@ pub(crate) async fn revoke(
     let member = row.user_id.into();
     hold(tx, member).await?;
     let before = schedule(tx, member).await?;
-    let changes = membership::revoke(&before, row.id.into(), now, terms).map_err(|error| corrupt(&error))?;
+    let changes =
+        membership::revoke(&before, row.id.into(), now, terms).map_err(|error| TABLE.corrupt(&error))?;
     apply(tx, &changes, terms, now).await
 }
 

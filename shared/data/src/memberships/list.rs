@@ -3,7 +3,7 @@
 use portal_domain::ids::{PaymentId, UserId};
 use portal_domain::listing::{MembershipListing, Moment, TierListing};
 
-use super::{corrupt, word};
+use super::TABLE;
 use crate::{DataError, Tx};
 
 /// The tiers that can be bought, the cheapest first.
@@ -23,7 +23,10 @@ pub async fn list_tiers(tx: &mut Tx) -> Result<Vec<TierListing>, DataError> {
             id: row.id.into(),
             name: row.name,
             description: row.description,
-            price_cents: row.price_cents.try_into().map_err(|error| corrupt(&error))?,
+            price_cents: row
+                .price_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
             currency: row.currency,
             duration_months: row.duration_months,
             seats: row.seats,
@@ -54,7 +57,7 @@ pub async fn list(tx: &mut Tx, member: UserId) -> Result<Vec<MembershipListing>,
             tier_name: row.name,
             seats: row.seats,
             payment_id: row.payment_id.map(PaymentId::from),
-            state: word(&row.state)?,
+            state: TABLE.word(&row.state)?,
             starts_at: Moment(row.starts_at),
             ends_at: Moment(row.ends_at),
             grace_ends_at: row.grace_ends_at.map(Moment),

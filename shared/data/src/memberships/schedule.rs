@@ -5,7 +5,7 @@ use portal_domain::membership::{self, AlreadyRenewed, Membership, MembershipTerm
 use portal_domain::money::Currency;
 use time::OffsetDateTime;
 
-use super::{corrupt, word};
+use super::TABLE;
 use crate::{DataError, Tx};
 
 /// Waits for whoever changes the schedule of a member, and lets nobody change it until the transaction ends.
@@ -40,10 +40,13 @@ pub async fn schedule(tx: &mut Tx, member: UserId) -> Result<Vec<Membership>, Da
         Ok(Membership {
             id: row.id.into(),
             tier: row.tier_id.into(),
-            value: row.value_cents.try_into().map_err(|error| corrupt(&error))?,
-            months: u16::try_from(row.months).map_err(|error| corrupt(&error))?,
-            period: period.map_err(|error| corrupt(&error))?,
-            state: word(&row.state)?,
+            value: row
+                .value_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
+            months: u16::try_from(row.months).map_err(|error| TABLE.corrupt(&error))?,
+            period: period.map_err(|error| TABLE.corrupt(&error))?,
+            state: TABLE.word(&row.state)?,
             replaced_by: row.replaced_by.map(MembershipId::from),
         })
     });
@@ -82,12 +85,15 @@ pub async fn offer(
     for row in rows {
         let tier = Tier {
             id: row.id.into(),
-            price: row.price_cents.try_into().map_err(|error| corrupt(&error))?,
-            months: u16::try_from(row.duration_months).map_err(|error| corrupt(&error))?,
+            price: row
+                .price_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
+            months: u16::try_from(row.duration_months).map_err(|error| TABLE.corrupt(&error))?,
         };
         tiers.push(tier);
         if tier.id == wanted && row.is_active {
-            let currency: Currency = row.currency.parse().map_err(|error| corrupt(&error))?;
+            let currency: Currency = row.currency.parse().map_err(|error| TABLE.corrupt(&error))?;
             found = Some((tier, row.name, currency));
         }
     }

@@ -48,6 +48,8 @@ pub struct ClaimedMail {
     pub preferences: Value,
     /// Until when its owner wants to hear of nothing that can wait, if now is such a time.
     pub quiet_until: Option<OffsetDateTime>,
+    /// Whether it is about something that may have changed since it was written.
+    pub may_be_moot: bool,
     sealed: Option<Vec<u8>>,
 }
 
@@ -67,8 +69,9 @@ impl ClaimedMail {
     }
 }
 
-/// Claims up to `limit` due mails, the oldest first and those that go to very many last, for as long as `lease`. Rows that another run has claimed, or is claiming,
-/// are left out. The claim counts once the transaction is committed.
+/// Claims up to `limit` due mails for as long as `lease`: those about sign-ins first, those that go to very many last, and in each lane the
+/// oldest first; a quarter is left to the later lanes. Rows that another run has claimed, or is claiming, are left out. The claim counts
+/// once the transaction is committed.
 ///
 /// # Errors
 /// [`DataError`] of the statement.
@@ -91,7 +94,17 @@ pub async fn claim(tx: &mut Tx, limit: u32, lease: Duration) -> Result<Vec<Claim
         user_id: row.user_id.map(UserId::from),
         preferences: row.preferences,
         quiet_until: row.quiet_until,
+        may_be_moot: row.about.is_some(),
         sealed: row.secret,
     });
     Ok(claimed.collect())
+}
+
+/// Whether what a claimed mail says is so still. Asked right before it is sent, since it may have waited long.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn stands(tx: &mut Tx, claim: &Claim) -> Result<bool, DataError> {
+    let stands = sqlx::query_file_scalar!("src/outbox/stands.sql", claim.id);
+    Ok(stands.fetch_optional(&mut *tx).await?.unwrap_or(true))
 }

@@ -1,14 +1,33 @@
--- Index outbox_due gives the due rows in order, what goes to very many last; locked ones are another run's, which claims them at this moment.
-WITH due AS (
+-- Lower lanes first, each in order, as index outbox_due gives them; locked rows are another run's, which claims them at this moment. Of a
+-- batch a quarter is left to the other lanes where they have anything, so that no flood of mails about sign-ins stops all others.
+WITH urgent AS (
     SELECT id, user_id
     FROM outbox
     WHERE channel = 'EMAIL'
         AND state = 'PENDING'
+        AND lane = 0
         AND not_before <= now()
         AND (claimed_until IS NULL OR claimed_until <= now())
-    ORDER BY is_bulk, not_before, id
+    ORDER BY not_before, id
+    LIMIT GREATEST($1::bigint * 3 / 4, 1)
+    FOR UPDATE SKIP LOCKED
+), others AS (
+    SELECT id, user_id
+    FROM outbox
+    WHERE channel = 'EMAIL'
+        AND state = 'PENDING'
+        AND lane > 0
+        AND not_before <= now()
+        AND (claimed_until IS NULL OR claimed_until <= now())
+    ORDER BY lane, not_before, id
     LIMIT $1
     FOR UPDATE SKIP LOCKED
+), due AS (
+    SELECT id, user_id FROM urgent
+    UNION ALL
+    SELECT id, user_id FROM others
+    -- Those that are too many are never looked at, and so not locked.
+    LIMIT $1
 )
 UPDATE outbox AS o
 SET claimed_until = now() + $2::bigint * interval '1 millisecond',
@@ -25,6 +44,7 @@ RETURNING
     o.secret,
     o.attempts,
     o.claimed_until AS "claimed_until!",
+    o.about,
     u.first_name AS "first_name?",
     u.deleted_at IS NOT NULL AS "account_deleted!",
     u.id AS "user_id?",

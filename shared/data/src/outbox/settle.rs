@@ -49,7 +49,7 @@ pub async fn mark_sent(tx: &mut Tx, claim: &Claim, provider_message_id: &str) ->
 pub async fn retry(tx: &mut Tx, claim: &Claim, pause: Duration, reason: &str) -> Result<Settled, DataError> {
     let done = sqlx::query!(
         "UPDATE outbox
-        SET not_before = now() + $3::bigint * interval '1 millisecond', last_error = $4, claimed_until = NULL
+        SET not_before = now() + $3::bigint * interval '1 millisecond', postponed_from = NULL, last_error = $4, claimed_until = NULL
         WHERE id = $1 AND state = 'PENDING' AND claimed_until = $2",
         claim.id,
         claim.until(),
@@ -69,7 +69,7 @@ pub async fn fail(tx: &mut Tx, claim: &Claim, reason: &str) -> Result<Settled, D
     give_up(tx, claim, "FAILED", Some(reason)).await
 }
 
-/// The mail is not to go out: the account that it is about is gone, or its owner does not want to be told.
+/// The mail is not to go out: the account that it is about is gone, its owner does not want to be told, or it is not so any more.
 ///
 /// # Errors
 /// [`DataError`] of the statement.
@@ -97,14 +97,15 @@ async fn give_up(
     Ok(Settled::of(done.rows_affected()))
 }
 
-/// The mail is to wait until then, as if it had not been claimed: its receiver sleeps.
+/// The mail is to wait until then, as if it had not been claimed: its receiver sleeps. When it would have gone out is kept, for quiet hours
+/// that change meanwhile.
 ///
 /// # Errors
 /// [`DataError`] of the statement.
 pub async fn postpone(tx: &mut Tx, claim: &Claim, until: OffsetDateTime) -> Result<Settled, DataError> {
     let done = sqlx::query!(
         "UPDATE outbox
-        SET attempts = attempts - 1, not_before = $3, claimed_until = NULL
+        SET attempts = attempts - 1, postponed_from = COALESCE(postponed_from, not_before), not_before = $3, claimed_until = NULL
         WHERE id = $1 AND state = 'PENDING' AND claimed_until = $2",
         claim.id,
         claim.until(),

@@ -5,8 +5,7 @@ use portal_domain::listing::{Moment, PaymentListing};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::row::{amount, word};
-use super::{PaymentFilters, PaymentPosition};
+use super::{PaymentFilters, PaymentPosition, TABLE};
 use crate::projects::instant;
 use crate::{DataError, Tx};
 
@@ -41,19 +40,23 @@ impl TryFrom<Row> for PaymentListing {
         Ok(Self {
             id: row.id.into(),
             user_id: row.user_id.map(UserId::from),
-            kind: word(&row.kind)?,
-            status: word(&row.status)?,
-            amount_cents: amount(row.amount_cents)?,
-            refunded_amount_cents: amount(row.refunded_amount_cents)?,
+            kind: TABLE.word(&row.kind)?,
+            status: TABLE.word(&row.status)?,
+            amount_cents: TABLE.amount(row.amount_cents)?,
+            refunded_amount_cents: TABLE.amount(row.refunded_amount_cents)?,
             currency: row.currency,
             description: row.description,
             tier_id: row.tier_id.map(TierId::from),
-            purchase: row.purchase_kind.as_deref().map(word).transpose()?,
+            purchase: row
+                .purchase_kind
+                .as_deref()
+                .map(|text| TABLE.word(text))
+                .transpose()?,
             registration_id: row.registration_id.map(RegistrationId::from),
             enrollment_id: row.enrollment_id.map(EnrollmentId::from),
             event_id: row.event_id.map(EventId::from),
             credited_name: row.credited_name,
-            delivery: word(&row.delivery)?,
+            delivery: TABLE.word(&row.delivery)?,
             refusal: row.refusal,
             failure_code: row.failure_code,
             receipt_number: row.receipt_number,

@@ -6,7 +6,8 @@ use portal_domain::payment::{PaymentState, PaymentStatus};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::row::{StateRow, amount, lock, word};
+use super::TABLE;
+use super::row::{StateRow, lock};
 use crate::{DataError, Tx};
 
 /// A payment as who asks Stripe about it needs it.
@@ -45,9 +46,9 @@ pub async fn look(tx: &mut Tx, id: PaymentId) -> Result<Option<Look>, DataError>
     Ok(Some(Look {
         id: row.id.into(),
         member: row.user_id.map(UserId::from),
-        status: word(&row.status)?,
-        amount: amount(row.amount_cents)?,
-        currency: word(&row.currency)?,
+        status: TABLE.word(&row.status)?,
+        amount: TABLE.amount(row.amount_cents)?,
+        currency: TABLE.word(&row.currency)?,
         description: row.description,
         intent: row.stripe_payment_intent_id,
     }))

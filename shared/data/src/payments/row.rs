@@ -65,7 +65,7 @@ pub(super) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<LockedPayment, Da
         description: row.description,
         tier: row.tier_id.map(TierId::from),
         months: row.months.and_then(|months| u16::try_from(months).ok()),
-        credit: amount(row.credit_cents)?,
+        credit: TABLE.amount(row.credit_cents)?,
         replaces: row.replaces_membership_id.map(MembershipId::from),
         registration: row.registration_id.map(RegistrationId::from),
         enrollment: row.enrollment_id.map(EnrollmentId::from),
@@ -91,21 +91,21 @@ impl TryFrom<StateRow> for PaymentState {
 
     fn try_from(row: StateRow) -> Result<Self, DataError> {
         let (net, returned) = (
-            amount(row.refunded_amount_cents)?,
-            amount(row.returned_amount_cents)?,
+            TABLE.amount(row.refunded_amount_cents)?,
+            TABLE.amount(row.returned_amount_cents)?,
         );
         Ok(Self {
-            kind: word(&row.kind)?,
-            amount: amount(row.amount_cents)?,
-            currency: word(&row.currency)?,
-            status: word(&row.status)?,
+            kind: TABLE.word(&row.kind)?,
+            amount: TABLE.amount(row.amount_cents)?,
+            currency: TABLE.word(&row.currency)?,
+            status: TABLE.word(&row.status)?,
             seen_at: row.seen_at,
             refunds: RefundTotals {
                 made: net.plus(returned),
                 returned,
             },
-            fee: row.fee_cents.map(amount).transpose()?,
-            delivery: word(&row.delivery)?,
+            fee: row.fee_cents.map(|cents| TABLE.amount(cents)).transpose()?,
+            delivery: TABLE.word(&row.delivery)?,
         })
     }
 }
@@ -153,23 +153,6 @@ pub(super) async fn store(
         now,
     );
     crate::single_row::one(done.execute(&mut *tx).await?.rows_affected())
-}
-
-pub(super) fn amount(cents: i64) -> Result<Cents, DataError> {
-    cents.try_into().map_err(|error| corrupt(&error))
-}
-
-/// Reads a column that the table's checks should have kept readable.
-pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format_args!("{text:?} {error}")))
-}
-
-pub(super) fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: TABLE,
-        reason: reason.to_string(),
-    }
 }
 
 /// The id of a new row.

@@ -6,8 +6,9 @@ use portal_domain::money::{Cents, Currency};
 use portal_domain::payment::PaymentType;
 use time::OffsetDateTime;
 
+use super::TABLE;
 use super::ask::{Gift, NewPayment, Wanted};
-use super::row::{amount, word};
+
 use crate::memberships::{self, Offered};
 use crate::{DataError, Tx};
 
@@ -115,7 +116,7 @@ async fn registration(
     Ok(NewPayment {
         kind: PaymentType::EventRegistration,
         amount: price,
-        currency: word(&row.currency)?,
+        currency: TABLE.word(&row.currency)?,
         description: format!("Event: {}", row.title),
         wanted: Wanted::Registration(id),
     })
@@ -146,7 +147,7 @@ async fn enrollment(
     Ok(NewPayment {
         kind: PaymentType::Training,
         amount: price,
-        currency: word(&row.currency)?,
+        currency: TABLE.word(&row.currency)?,
         description: format!("Course: {}", row.title),
         wanted: Wanted::Enrollment(id),
     })
@@ -175,7 +176,7 @@ fn payable(
             "This {what} was held for its payment and is no longer: ask for it again."
         )));
     }
-    amount(cents)
+    TABLE.amount(cents)
 }
 
 fn refused(reason: &str) -> DataError {

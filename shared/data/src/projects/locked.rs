@@ -6,9 +6,8 @@ use portal_domain::project::{ProjectDetails, ProjectStatus};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::row::TABLE;
 use crate::{DataError, Tx};
-
-const TABLE: &str = "projects";
 
 /// A project that this transaction alone can change.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +52,7 @@ pub async fn lock(tx: &mut Tx, id: ProjectId) -> Result<Option<LockedProject>, D
         city: typed(json!(row.city))?,
         state: typed(json!(row.state))?,
         zip: typed(json!(row.zip))?,
-        coordinates: crate::place::from_columns(TABLE, row.lat, row.lng)?,
+        coordinates: crate::place::from_columns(TABLE.0, row.lat, row.lng)?,
         start_date: row.start_date.map(Day),
         end_date: row.end_date.map(Day),
         deadline_date: row.deadline_date.map(Moment),
@@ -83,8 +82,5 @@ pub async fn lock(tx: &mut Tx, id: ProjectId) -> Result<Option<LockedProject>, D
 
 /// A value of the domain from a column; what does not fit is a defect.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, DataError> {
-    serde_json::from_value(value).map_err(|error| DataError::Corrupt {
-        table: TABLE,
-        reason: error.to_string(),
-    })
+    serde_json::from_value(value).map_err(|error| TABLE.corrupt(&error))
 }

@@ -1,14 +1,14 @@
 //! A row of `project_listings`, and what it becomes.
 
 use portal_domain::listing::{Day, Moment, ProjectListing};
-use portal_domain::money::Cents;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::DataError;
+use crate::columns::Table;
 
 /// Where the rows come from, for errors.
-const TABLE: &str = "projects";
+pub(super) const TABLE: Table = Table("projects");
 
 /// The columns that are shown.
 pub(super) struct Row {
@@ -70,10 +70,19 @@ impl TryFrom<Row> for ProjectListing {
             owner_id: row.owner_id.into(),
             title: row.title,
             description: row.description,
-            category: read(&row.category)?,
-            budget_min_cents: cents(row.budget_min_cents)?,
-            budget_max_cents: cents(row.budget_max_cents)?,
-            estimated_value_cents: cents(row.estimated_value_cents)?,
+            category: TABLE.word(&row.category)?,
+            budget_min_cents: row
+                .budget_min_cents
+                .map(|cents| TABLE.amount(cents))
+                .transpose()?,
+            budget_max_cents: row
+                .budget_max_cents
+                .map(|cents| TABLE.amount(cents))
+                .transpose()?,
+            estimated_value_cents: row
+                .estimated_value_cents
+                .map(|cents| TABLE.amount(cents))
+                .transpose()?,
             currency: row.currency,
             funding_source: row.funding_source,
             location: row.location,
@@ -81,7 +90,7 @@ impl TryFrom<Row> for ProjectListing {
             city: row.city,
             state: row.state,
             zip: row.zip,
-            coordinates: crate::place::from_columns(TABLE, row.lat, row.lng)?,
+            coordinates: crate::place::from_columns(TABLE.0, row.lat, row.lng)?,
             start_date: row.start_date.map(Day),
             end_date: row.end_date.map(Day),
             deadline_date: row.deadline_date.map(Moment),
@@ -91,9 +100,9 @@ impl TryFrom<Row> for ProjectListing {
             experience_years: row.experience_years,
             bonding_required: row.bonding_required,
             insurance: row.insurance,
-            status: read(&row.status)?,
-            priority: read(&row.priority)?,
-            visibility: read(&row.visibility)?,
+            status: TABLE.word(&row.status)?,
+            priority: TABLE.word(&row.priority)?,
+            visibility: TABLE.word(&row.visibility)?,
             max_applications: row.max_applications,
             application_count: row.application_count,
             accepting_applications: row.accepting_applications,
@@ -107,25 +116,5 @@ impl TryFrom<Row> for ProjectListing {
             updated_at: Moment(row.updated_at),
             version: row.version,
         })
-    }
-}
-
-fn cents(value: Option<i64>) -> Result<Option<Cents>, DataError> {
-    value
-        .map(Cents::try_from)
-        .transpose()
-        .map_err(|error| corrupt(&error))
-}
-
-/// Reads a column that the table's checks should have kept readable.
-fn read<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DataError> {
-    text.parse()
-        .map_err(|error: T::Err| corrupt(&format_args!("{text:?} {error}")))
-}
-
-fn corrupt(reason: &dyn std::fmt::Display) -> DataError {
-    DataError::Corrupt {
-        table: TABLE,
-        reason: reason.to_string(),
     }
 }

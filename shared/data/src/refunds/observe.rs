@@ -61,7 +61,7 @@ async fn move_on(
     let Some(known) = known.fetch_optional(&mut *tx).await? else {
         return add(tx, payment, seen, status, now).await.map(Some);
     };
-    let before: RefundState = known.status.parse().map_err(|error| super::corrupt(&error))?;
+    let before: RefundState = super::TABLE.word(&known.status)?;
     if known.stripe_refund_id.is_some() && rank(status) <= rank(before) {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use portal_domain::money::Cents;
 use portal_domain::payment::PaymentState;
 use uuid::Uuid;
 
-use super::corrupt;
+use super::TABLE;
 use crate::single_row::one;
 use crate::{DataError, Tx, memberships};
 
@@ -160,7 +160,10 @@ async fn find_requested(
             id: row.id.into(),
             payment: row.payment_id.into(),
             intent: row.intent,
-            amount: row.amount_cents.try_into().map_err(|error| corrupt(&error))?,
+            amount: row
+                .amount_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
         })
     });
     owed.collect()
@@ -183,9 +186,12 @@ pub async fn list(tx: &mut Tx, payment: PaymentId) -> Result<Vec<RefundListing>,
         Ok(RefundListing {
             id: row.id.into(),
             payment_id: row.payment_id.into(),
-            amount_cents: row.amount_cents.try_into().map_err(|error| corrupt(&error))?,
-            status: row.status.parse().map_err(|error| corrupt(&error))?,
-            cause: row.cause.parse().map_err(|error| corrupt(&error))?,
+            amount_cents: row
+                .amount_cents
+                .try_into()
+                .map_err(|error| TABLE.corrupt(&error))?,
+            status: row.status.parse().map_err(|error| TABLE.corrupt(&error))?,
+            cause: row.cause.parse().map_err(|error| TABLE.corrupt(&error))?,
             reason: row.reason,
             refusal: row.refusal,
             created_at: Moment(row.created_at),

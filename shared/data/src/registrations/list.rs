@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::row::Row;
 use super::{RegistrationFilters, RegistrationPosition};
+use crate::columns::states;
 use crate::projects::instant;
 use crate::{DataError, Tx};
 
@@ -20,7 +21,7 @@ pub async fn list(
     after: Option<RegistrationPosition>,
     limit: i64,
 ) -> Result<Vec<Registration>, DataError> {
-    let statuses = statuses(filters);
+    let statuses = states(&filters.statuses);
     let rows = sqlx::query_file_as!(
         Row,
         "src/registrations/list.sql",
@@ -41,7 +42,7 @@ pub async fn list(
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn count(tx: &mut Tx, filters: &RegistrationFilters) -> Result<i64, DataError> {
-    let statuses = statuses(filters);
+    let statuses = states(&filters.statuses);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM event_registrations
         WHERE ($1::uuid IS NULL OR event_id = $1)
@@ -91,9 +92,4 @@ pub async fn lookup_own(
         statuses: Vec::new(),
     };
     Ok(list(tx, &own, None, 1).await?.pop())
-}
-
-fn statuses(filters: &RegistrationFilters) -> Option<Vec<String>> {
-    let statuses: Vec<_> = filters.statuses.iter().map(ToString::to_string).collect();
-    (!statuses.is_empty()).then_some(statuses)
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use time::{Date, Month, OffsetDateTime};
+use time::OffsetDateTime;
 
 use crate::words::words;
 
@@ -150,20 +150,6 @@ impl CertificateStanding {
     }
 }
 
-/// When a certificate that is given at a moment runs out: so many months later, on the same day of the month or, where that month is
-/// shorter, on its last.
-#[must_use]
-pub fn expiry(issued: OffsetDateTime, valid_months: i32) -> OffsetDateTime {
-    let months = issued.year() * 12 + i32::from(u8::from(issued.month())) - 1 + valid_months;
-    let month = u8::try_from(months.rem_euclid(12) + 1)
-        .ok()
-        .and_then(|number| Month::try_from(number).ok())
-        .unwrap_or(Month::January);
-    let year = months.div_euclid(12);
-    let day = issued.day().min(month.length(year));
-    Date::from_calendar_date(year, month, day).map_or(issued, |date| issued.replace_date(date))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,34 +234,6 @@ mod tests {
             (Some(now - second), Some(now), CertificateStanding::Revoked),
         ] {
             assert_eq!(CertificateStanding::of(expires, revoked, now), standing);
-        }
-    }
-
-    #[test]
-    fn months_end_on_the_same_day_or_the_last() {
-        for (issued, months, expires) in [
-            (
-                datetime!(2026-03-05 10:00 UTC),
-                24,
-                datetime!(2028-03-05 10:00 UTC),
-            ),
-            (
-                datetime!(2026-01-31 10:00 UTC),
-                1,
-                datetime!(2026-02-28 10:00 UTC),
-            ),
-            (
-                datetime!(2024-02-29 10:00 UTC),
-                12,
-                datetime!(2025-02-28 10:00 UTC),
-            ),
-            (
-                datetime!(2026-12-31 23:59 UTC),
-                2,
-                datetime!(2027-02-28 23:59 UTC),
-            ),
-        ] {
-            assert_eq!(expiry(issued, months), expires);
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct CourseDetails {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20_000)]
     pub description: Option<Prose<20_000>>,
     /// What kind it is; `GENERAL` unless another is named.
-    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     pub category: Line<100>,
     /// What it asks of who takes it.
     pub difficulty: Difficulty,
@@ -32,16 +32,18 @@ pub struct CourseDetails {
     #[schema(minimum = 1, maximum = 60_000)]
     pub duration_minutes: Option<i32>,
     /// What it costs, in US dollars; nothing where it is left out.
+    #[schema(required = false)]
     pub price_cents: Cents,
     /// What it costs members whose membership is in force.
     pub member_price_cents: Option<Cents>,
     /// How many in a hundred of the required modules complete it; all where it is left out.
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(required = false, minimum = 1, maximum = 100)]
     pub completion_percent: i32,
     /// For how many months a certificate is good; for ever where it is left out.
     #[schema(minimum = 1, maximum = 240)]
     pub certificate_valid_months: Option<i32>,
-    /// Whether it is in the catalogue, and can be taken up.
+    /// Whether it is in the catalogue, and can be taken up; not where it is left out.
+    #[schema(required = false)]
     pub is_published: bool,
 }
 

@@ -97,6 +97,9 @@ pub struct Enrollment {
     /// When the certificate was revoked.
     #[schema(required)]
     pub certificate_revoked_at: Option<Moment>,
+    /// Why; who verifies the certificate is not told.
+    #[schema(required)]
+    pub certificate_revocation_reason: Option<String>,
     /// Counts its changes.
     #[schema(minimum = 1)]
     pub version: i32,

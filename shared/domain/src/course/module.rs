@@ -22,6 +22,7 @@ pub struct ModuleDetails {
     #[schema(minimum = 1, maximum = 10_000)]
     pub duration_minutes: Option<i32>,
     /// Whether it counts towards the completion of the course; it does where this is left out.
+    #[schema(required = false)]
     pub is_required: bool,
 }
 

@@ -85,6 +85,8 @@ words! {
         CertificateExpiring = "CERTIFICATE_EXPIRING",
         /// A certificate was revoked. Optional: `certificateNumber`, `reason`.
         CertificateRevoked = "CERTIFICATE_REVOKED",
+        /// The revocation of a certificate was taken back. Optional: `certificateNumber`.
+        CertificateReinstated = "CERTIFICATE_REINSTATED",
         /// Money was taken. Optional here and below: `paymentId`, `title`, `amountCents`, `currency`, `receiptNumber`.
         PaymentReceipt = "PAYMENT_RECEIPT",
         /// A try to pay was refused.

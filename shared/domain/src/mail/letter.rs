@@ -149,6 +149,13 @@ impl Details<'_> {
         at.to_offset(time::UtcOffset::UTC).format(format).ok()
     }
 
+    /// The day of a time of the payload, where the association is.
+    pub(super) fn day(&self, name: &str) -> Option<String> {
+        let at = OffsetDateTime::parse(self.payload.get(name)?.as_str()?, &Rfc3339).ok()?;
+        let format = format_description!("[day padding:none] [month repr:long] [year]");
+        ZoneName::default().on_its_clocks(at).format(format).ok()
+    }
+
     /// A time of the payload in words, on the clocks of the time zone that another member names.
     pub(super) fn local_moment(&self, name: &str, zone: &str) -> Option<String> {
         let at = OffsetDateTime::parse(self.payload.get(name)?.as_str()?, &Rfc3339).ok()?;

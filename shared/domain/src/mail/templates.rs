@@ -91,6 +91,7 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         MailKind::CourseCompleted => learning::completed(details),
         MailKind::CertificateExpiring => learning::expiring(details),
         MailKind::CertificateRevoked => learning::revoked(details),
+        MailKind::CertificateReinstated => learning::reinstated(details),
         MailKind::PaymentReceipt => payments::receipt(details),
         MailKind::PaymentFailed => payments::failed(details),
         MailKind::PaymentNotGiven => payments::not_given(details),

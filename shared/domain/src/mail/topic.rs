@@ -22,8 +22,9 @@ impl MailKind {
             | Self::SecondFactorGuessed
             | Self::RecoveryCodesRenewed
             | Self::RecoveryCodeUsed
-            // A certificate that is worth nothing any more.
+            // A certificate that is worth nothing any more, or is again.
             | Self::CertificateRevoked
+            | Self::CertificateReinstated
             // Money, and what one is a member by.
             | Self::PaymentReceipt
             | Self::PaymentFailed

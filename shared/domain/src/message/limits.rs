@@ -11,15 +11,6 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// For so long an account is new. Who registers to advertise is found out within days.
 const NEW_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// What has been counted in a window that ends now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Window {
-    /// How many messages.
-    pub count: u32,
-    /// When the oldest of them was written.
-    pub oldest: Option<OffsetDateTime>,
-}
-
 /// A limit on messages in a window that moves with time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageLimit {
@@ -89,15 +80,6 @@ impl MessageLimit {
             (Self::FirstDay, true) => 10,
         }
     }
-
-    /// When the window has room again: a moment after its oldest message has left it.
-    #[must_use]
-    pub fn resets_in(self, counted: Window, now: OffsetDateTime) -> Duration {
-        let oldest = counted.oldest.unwrap_or(now);
-        Duration::try_from(oldest + self.window() - now)
-            .unwrap_or(Duration::ZERO)
-            .max(Duration::from_secs(1))
-    }
 }
 
 /// Whether an account that was made then is still new.
@@ -120,20 +102,6 @@ mod tests {
             assert!(MessageLimit::FirstHour.quota(is_new) < MessageLimit::Hour.quota(is_new));
             assert!(MessageLimit::FirstDay.quota(is_new) < MessageLimit::Day.quota(is_new));
         }
-    }
-
-    #[test]
-    fn there_is_room_when_the_oldest_message_has_left_the_window() {
-        let now = OffsetDateTime::UNIX_EPOCH + DAY;
-        let window = |ago| Window {
-            count: 20,
-            oldest: Some(now - ago),
-        };
-        let wait = |ago| MessageLimit::Minute.resets_in(window(ago), now);
-        assert_eq!(wait(Duration::from_secs(50)), Duration::from_secs(10));
-        // Never none: who is refused now would be refused again at once.
-        assert_eq!(wait(MINUTE), Duration::from_secs(1));
-        assert_eq!(MessageLimit::Hour.resets_in(Window::default(), now), HOUR);
     }
 
     #[test]

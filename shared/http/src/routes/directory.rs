@@ -7,7 +7,9 @@ use super::Route;
 pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/contractors", "list_contractors").public(),
     route(Method::GET, "/v1/contractors/{licenseNo}", "show_contractor").public(),
-    route(Method::POST, "/v1/members/me/avatar", "upload_avatar").before_approval(),
+    route(Method::POST, "/v1/members/me/avatar", "upload_avatar")
+        .before_approval()
+        .throttled(),
     route(Method::GET, "/v1/members", "list_members"),
     route(Method::GET, "/v1/members/{id}", "show_member"),
     route(Method::GET, "/v1/members/me", "show_own_profile").before_approval(),

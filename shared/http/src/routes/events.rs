@@ -17,12 +17,13 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::POST, "/v1/events/{id}/cancel", "cancel_event"),
     route(Method::GET, "/v1/events/{id}/calendar", "show_event_calendar").public(),
     route(Method::GET, "/v1/events/{id}/analytics", "show_event_analytics"),
-    route(Method::POST, "/v1/events/{id}/registration", "register_for_event"),
+    route(Method::POST, "/v1/events/{id}/registration", "register_for_event").throttled(),
     route(
         Method::DELETE,
         "/v1/events/{id}/registration",
         "cancel_registration",
-    ),
+    )
+    .throttled(),
     route(Method::POST, "/v1/events/{id}/registration/accept", "accept_seat"),
     route(
         Method::GET,

@@ -12,6 +12,7 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/courses/{id}/modules", "list_modules").public(),
     route(Method::POST, "/v1/courses/{id}/modules", "add_module").permitted(MANAGE),
     route(Method::PUT, "/v1/courses/{id}/modules/order", "order_modules").permitted(MANAGE),
+    route(Method::GET, "/v1/courses/{id}/modules/{moduleId}", "show_module").public(),
     route(
         Method::PATCH,
         "/v1/courses/{id}/modules/{moduleId}",
@@ -24,8 +25,8 @@ pub(super) static ROUTES: &[Route] = &[
         "remove_module",
     )
     .permitted(MANAGE),
-    route(Method::POST, "/v1/courses/{id}/enrollment", "enroll_in_course"),
-    route(Method::DELETE, "/v1/courses/{id}/enrollment", "drop_course"),
+    route(Method::POST, "/v1/courses/{id}/enrollment", "enroll_in_course").throttled(),
+    route(Method::DELETE, "/v1/courses/{id}/enrollment", "drop_course").throttled(),
     route(
         Method::GET,
         "/v1/courses/{id}/enrollments",

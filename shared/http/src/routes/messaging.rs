@@ -51,10 +51,10 @@ pub(super) static ROUTES: &[Route] = &[
     )
     .permitted("announcements.manage"),
     route(Method::GET, "/v1/feedback", "list_feedback"),
-    route(Method::POST, "/v1/feedback", "create_feedback"),
+    route(Method::POST, "/v1/feedback", "create_feedback").throttled(),
     route(Method::GET, "/v1/feedback/{id}", "show_feedback"),
     route(Method::GET, "/v1/feedback/{id}/replies", "list_feedback_replies"),
-    route(Method::POST, "/v1/feedback/{id}/replies", "add_feedback_reply"),
+    route(Method::POST, "/v1/feedback/{id}/replies", "add_feedback_reply").throttled(),
     route(Method::POST, "/v1/feedback/{id}/close", "close_feedback"),
     route(Method::POST, "/v1/feedback/{id}/reopen", "reopen_feedback"),
 ];

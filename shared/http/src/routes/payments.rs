@@ -8,7 +8,7 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/membership", "show_membership"),
     route(Method::GET, "/v1/membership/tiers", "list_membership_tiers").public(),
     route(Method::GET, "/v1/membership/people", "list_membership_people"),
-    route(Method::POST, "/v1/membership/people", "add_membership_person"),
+    route(Method::POST, "/v1/membership/people", "add_membership_person").throttled(),
     route(
         Method::DELETE,
         "/v1/membership/people/{id}",
@@ -20,7 +20,7 @@ pub(super) static ROUTES: &[Route] = &[
         "accept_membership_invitation",
     ),
     route(Method::GET, "/v1/payments", "list_payments"),
-    route(Method::POST, "/v1/payments", "create_payment"),
+    route(Method::POST, "/v1/payments", "create_payment").throttled(),
     route(Method::POST, "/v1/payments/webhook", "take_webhook")
         .anonymous()
         .served_by(DatabaseRole::Jobs),

@@ -9,21 +9,21 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/projects", "list_projects").public(),
     route(Method::GET, "/v1/projects/near", "list_projects_near").public(),
     route(Method::GET, "/v1/projects/{id}", "show_project").public(),
-    route(Method::POST, "/v1/projects", "create_project"),
+    route(Method::POST, "/v1/projects", "create_project").throttled(),
     route(Method::POST, "/v1/projects/import", "import_projects").permitted("projects.manage"),
     route(Method::PATCH, "/v1/projects/{id}", "change_project"),
     route(Method::DELETE, "/v1/projects/{id}", "delete_project"),
     route(Method::GET, "/v1/projects/matches", "list_project_matches"),
     route(Method::POST, "/v1/projects/{id}/award", "award_project"),
     route(Method::GET, "/v1/projects/{id}/addenda", "list_addenda"),
-    route(Method::POST, "/v1/projects/{id}/addenda", "add_addendum"),
+    route(Method::POST, "/v1/projects/{id}/addenda", "add_addendum").throttled(),
     route(
         Method::POST,
         "/v1/addenda/{id}/acknowledge",
         "acknowledge_addendum",
     ),
     route(Method::GET, "/v1/projects/{id}/invitations", "list_invitations"),
-    route(Method::POST, "/v1/projects/{id}/invitations", "invite_member"),
+    route(Method::POST, "/v1/projects/{id}/invitations", "invite_member").throttled(),
     route(Method::DELETE, "/v1/projects/{id}/invitations", "uninvite_member"),
     route(
         Method::GET,
@@ -34,7 +34,8 @@ pub(super) static ROUTES: &[Route] = &[
         Method::POST,
         "/v1/projects/{id}/applications",
         "submit_application",
-    ),
+    )
+    .throttled(),
     route(Method::GET, "/v1/applications", "list_applications"),
     route(Method::PATCH, "/v1/applications/{id}", "change_application"),
     route(
@@ -48,7 +49,7 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::POST, "/v1/projects/{id}/complete", "complete_project"),
     route(Method::POST, "/v1/projects/{id}/cancel", "cancel_project"),
     route(Method::GET, "/v1/projects/{id}/files", "list_project_files"),
-    route(Method::POST, "/v1/projects/{id}/files", "add_project_file"),
+    route(Method::POST, "/v1/projects/{id}/files", "add_project_file").throttled(),
     route(
         Method::GET,
         "/v1/projects/{id}/files/{fileId}",

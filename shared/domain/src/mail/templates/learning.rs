@@ -39,7 +39,7 @@ pub(super) fn completed(details: &Details<'_>) -> Letter {
         "Congratulations: you have completed the course, and there is a certificate for you. Anyone can verify it by its number.",
         [
             ("Certificate", details.value("certificateNumber")),
-            ("Good until", details.moment("expiresAt")),
+            ("Good until", details.day("expiresAt")),
         ],
     )
 }
@@ -57,7 +57,7 @@ pub(super) fn expiring(details: &Details<'_>) -> Letter {
         &what,
         [
             ("Certificate", details.value("certificateNumber")),
-            ("Good until", details.moment("expiresAt")),
+            ("Good until", details.day("expiresAt")),
         ],
     )
 }
@@ -71,6 +71,15 @@ pub(super) fn revoked(details: &Details<'_>) -> Letter {
             ("Certificate", details.value("certificateNumber")),
             ("Why", details.value("reason")),
         ],
+    )
+}
+
+pub(super) fn reinstated(details: &Details<'_>) -> Letter {
+    about(
+        details,
+        "Your certificate is good again",
+        "A certificate of yours had been revoked, and that was taken back: who verifies it is told that it is good.",
+        [("Certificate", details.value("certificateNumber"))],
     )
 }
 
