@@ -4,6 +4,7 @@
 
 pub mod announcement;
 pub mod application;
+pub mod audit;
 pub mod backup;
 pub mod bounding_box;
 pub mod calendar;
@@ -28,6 +29,7 @@ pub mod object;
 pub mod password;
 pub mod payment;
 pub mod project;
+pub mod report;
 pub mod search;
 pub mod second_factor;
 pub mod secure_data;
