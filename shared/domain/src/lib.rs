@@ -26,6 +26,7 @@ pub mod message;
 pub mod money;
 pub mod notification;
 pub mod object;
+pub mod operations;
 pub mod password;
 pub mod payment;
 pub mod project;
