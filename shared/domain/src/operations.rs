@@ -7,10 +7,13 @@ mod series;
 mod server;
 
 pub use backups::{BackupAge, BackupListing, BackupSummary};
-pub use health::{AlertListing, CheckListing, CheckStatus, Direction, HealthReport, JobListing, JobState, SubjectListing, Unit};
+pub use health::{
+    AlertListing, CheckListing, CheckStatus, Direction, HealthReport, JobListing, JobState, SubjectListing,
+    Unit,
+};
 pub use partitions::{ArchiveListing, ArchivesListing, PartitionListing, PartitionedTable, PartitionsReport};
 pub use series::{MOST_POINTS, MOST_SUBJECTS, Point, Series, SeriesOfSubject, Window, WindowError};
 pub use server::{
-    ConnectionFigures, DatabaseReport, DatabaseSizes, LongestTransaction, ReplicaFigures, StatementFigures, TableFigures,
-    TransactionFigures,
+    ConnectionFigures, DatabaseReport, DatabaseSizes, LongestTransaction, ReplicaFigures, StatementFigures,
+    TableFigures, TransactionFigures,
 };

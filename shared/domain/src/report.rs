@@ -12,7 +12,7 @@ mod tests;
 pub use events::{EventCounts, EventPeriod, EventTypeCounts, EventsReport};
 pub use members::{MemberPeriod, MembersNow, MembersReport};
 pub use outreach::{ClassStandings, CountyStandings, OutreachPeriod, OutreachReport, Standings};
-pub use periods::{MOST_PERIODS, Period, PeriodError, Periods, Span};
+pub use periods::{MOST_PERIODS, Period, PeriodError, Periods, Span, twelve_months_until};
 pub use projects::{PipelineStep, ProjectPeriod, ProjectsReport};
 pub use revenue::{RevenuePeriod, RevenueReport, RevenueSums, RevenueTotal};
 

@@ -1,9 +1,7 @@
 //! Figures of the past, for plots.
 
 use portal_domain::listing::Moment;
-use portal_domain::operations::{
-    MOST_SUBJECTS, Point, Series, SeriesOfSubject, Unit as Word, Window,
-};
+use portal_domain::operations::{MOST_SUBJECTS, Point, Series, SeriesOfSubject, Unit as Word, Window};
 use time::{Duration, OffsetDateTime};
 
 use super::CHECKS;

@@ -14,7 +14,7 @@ use crate::{DataError, Tx};
 pub struct Firms {
     /// With one of these classes.
     pub classes: Vec<String>,
-    /// In one of these counties, as the state writes them.
+    /// In one of these counties, in any case.
     pub counties: Vec<String>,
 }
 
@@ -60,13 +60,18 @@ pub async fn outreach(
     now: OffsetDateTime,
 ) -> Result<OutreachReport, DataError> {
     plan(tx).await?;
+    let counties: Vec<_> = firms
+        .counties
+        .iter()
+        .map(|county| county.to_lowercase())
+        .collect();
     let filter = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
     let counted = sqlx::query_file_as!(
         Counted,
         "src/reports/outreach.sql",
         &periods.bounds(),
         filter(&firms.classes).as_deref(),
-        filter(&firms.counties).as_deref(),
+        filter(&counties).as_deref(),
     );
     let counted = counted.fetch_all(&mut *tx).await?;
     let about = |what: &'static str| counted.iter().filter(move |row| row.about == what);

@@ -1,4 +1,4 @@
--- $1 the days on which periods begin, and the day after the last; $2 classes and $3 counties, none of which filter nothing. A row tells of
+-- $1 the days on which periods begin, and the day after the last; $2 classes and $3 counties in lower case, none filters nothing. A row tells of
 -- period n, of a county (none where the state names none), of a class, or of all. Every firm is read once, which is most of what this
 -- takes; the rest is done with what is the same for many.
 WITH bounds AS (
@@ -10,7 +10,7 @@ WITH bounds AS (
     FROM contractor_standings AS c
     CROSS JOIN bounds AS b
     WHERE ($2::text[] IS NULL OR c.classifications && $2)
-        AND ($3::text[] IS NULL OR c.county = ANY ($3))
+        AND ($3::text[] IS NULL OR lower(c.county) = ANY ($3))
     GROUP BY 1, 2, 3, 4, 5
 ), told AS (
     SELECT 'PERIOD' AS about, n, NULL AS name, is_namc_member, outreach_status, firms

@@ -34,8 +34,14 @@ pub async fn revenue(
             reason: format!("{:?} is no account", row.account),
         })?;
         let Some(index) = place(row.n) else { continue };
-        totals.entry(row.currency.clone()).or_default().add(account, row.debit);
-        moved.entry((index, row.currency)).or_default().add(account, row.debit);
+        totals
+            .entry(row.currency.clone())
+            .or_default()
+            .add(account, row.debit);
+        moved
+            .entry((index, row.currency))
+            .or_default()
+            .add(account, row.debit);
     }
     let mut sums = Vec::new();
     for (index, span) in periods.spans().iter().enumerate() {

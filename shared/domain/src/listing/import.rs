@@ -133,8 +133,15 @@ impl ImportProgress {
         // Sizes of files are far below 2^53.
         #[allow(clippy::cast_precision_loss)]
         let number = |count: i64| count as f64;
-        let is_read = !matches!(state, ImportState::Queued | ImportState::Loading | ImportState::Failed);
-        let bytes_read = if is_read { bytes_total.unwrap_or(bytes_read) } else { bytes_read };
+        let is_read = !matches!(
+            state,
+            ImportState::Queued | ImportState::Loading | ImportState::Failed
+        );
+        let bytes_read = if is_read {
+            bytes_total.unwrap_or(bytes_read)
+        } else {
+            bytes_read
+        };
         let percent = bytes_total
             .filter(|total| *total > 0)
             .map(|total| (100.0 * number(bytes_read) / number(total)).min(100.0));
@@ -164,7 +171,9 @@ impl ImportUndo {
         (requested_at, requested_by): (Option<Moment>, Option<UserId>),
     ) -> Self {
         let why = if state != ImportState::Completed {
-            Some(format!("it is {state}, and only a completed import can be undone"))
+            Some(format!(
+                "it is {state}, and only a completed import can be undone"
+            ))
         } else if dry_run {
             Some("it was a dry run and changed nothing".to_owned())
         } else {
@@ -212,7 +221,10 @@ mod tests {
         assert!(undo(ImportState::Completed, false, None).can_undo);
         for (undo, reason) in [
             (undo(ImportState::Completed, true, None), "dry run"),
-            (undo(ImportState::Completed, false, Some(later)), "undo that one first"),
+            (
+                undo(ImportState::Completed, false, Some(later)),
+                "undo that one first",
+            ),
             (undo(ImportState::Loading, false, None), "LOADING"),
             (undo(ImportState::Undone, false, None), "UNDONE"),
         ] {

@@ -75,7 +75,12 @@ pub struct MembersNow {
 impl MemberPeriod {
     /// A period from what was counted: members at both ends, and of those who came and went how many.
     #[must_use]
-    pub fn counted(span: Span, (accounts, approved): (i64, i64), ends: (i64, i64), moves: (i64, i64, i64)) -> Self {
+    pub fn counted(
+        span: Span,
+        (accounts, approved): (i64, i64),
+        ends: (i64, i64),
+        moves: (i64, i64, i64),
+    ) -> Self {
         let ((members_at_start, members_at_end), (joined, returned, left)) = (ends, moves);
         let growth = members_at_end - members_at_start;
         Self {

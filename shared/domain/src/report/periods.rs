@@ -155,6 +155,16 @@ impl Periods {
     }
 }
 
+/// The first day of the twelve months that end with the month of a day.
+#[must_use]
+pub fn twelve_months_until(last: Date) -> Date {
+    let mut first = Period::Month.start(last);
+    for _ in 0..11 {
+        first = Period::Month.start(first.previous_day().unwrap_or(first));
+    }
+    first
+}
+
 /// The first day of a month.
 fn first_of(year: i32, month: Month) -> Date {
     // There is one in every year that a `Date` can hold.

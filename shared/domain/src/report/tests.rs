@@ -49,6 +49,12 @@ fn a_week_begins_on_monday_across_the_years() {
 }
 
 #[test]
+fn twelve_months_end_with_that_of_the_day() {
+    assert_eq!(twelve_months_until(date!(2026 - 08 - 31)), date!(2025 - 09 - 01));
+    assert_eq!(twelve_months_until(date!(2024 - 12 - 01)), date!(2024 - 01 - 01));
+}
+
+#[test]
 fn what_cannot_be_cut_is_refused() {
     let day = date!(2026 - 08 - 24);
     let backward = Periods::between(Period::Day, day, day - Duration::DAY);
