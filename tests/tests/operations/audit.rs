@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use sqlx::Row as _;
 use uuid::Uuid;
 
+use crate::support::table as table_of;
+
 async fn change(person: &Person, bio: &str) {
     let reply = person.patch("/v1/members/me", &json!({"bio": bio})).await;
     reply.expect(StatusCode::OK);
@@ -128,8 +130,7 @@ async fn as_a_table_nothing_is_run_by_a_spreadsheet() {
     let table = marker();
     log(&table, &[("=1+1", "a, \"b\""), ("plain", "c")]).await;
     let path = format!("/v1/admin/audit?table={table}");
-    let csv = [("accept", "text/csv")];
-    let reply = staff.send(Method::GET, &path, None, &csv).await;
+    let reply = table_of(&staff, &path).await;
     assert_eq!(reply.status, StatusCode::OK);
     assert!(reply.header("content-disposition").contains("audit.csv"));
     let text = String::from_utf8(reply.bytes.clone()).unwrap();
@@ -140,13 +141,11 @@ async fn as_a_table_nothing_is_run_by_a_spreadsheet() {
     let first = text.lines().nth(2).unwrap();
     assert!(first.contains(&format!(",{table},'=1+1,INSERT,,")), "{first}");
     assert!(!text.contains(",=1+1"));
-    let first = staff
-        .send(Method::GET, &format!("{path}&limit=1"), None, &csv)
-        .await;
+    let first = table_of(&staff, &format!("{path}&limit=1")).await;
     let text = String::from_utf8(first.bytes.clone()).unwrap();
     assert_eq!(text.matches("\r\n").count(), 2);
     let next = portal_tests::people::next_page(&first).unwrap();
-    let second = staff.send(Method::GET, &next, None, &csv).await;
+    let second = table_of(&staff, &next).await;
     assert!(String::from_utf8(second.bytes.clone()).unwrap().contains("'=1+1"));
     assert!(second.headers.get("link").is_none());
 }

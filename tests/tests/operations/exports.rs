@@ -2,7 +2,9 @@
 
 use portal_tests::people::Person;
 use portal_tests::primary::{marker, owner};
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
+
+use crate::support::table as table_of;
 
 /// So many that they are more than five megabytes.
 const ROWS: i32 = 9_000;
@@ -22,9 +24,7 @@ async fn a_large_table_is_fetched_from_the_bucket_whole() {
     .unwrap();
     let staff = Person::with(&["administrator"]).await;
     let path = format!("/v1/admin/audit?table={table}");
-    let reply = staff
-        .send(Method::GET, &path, None, &[("accept", "text/csv")])
-        .await;
+    let reply = table_of(&staff, &path).await;
     assert!(reply.header("content-type").starts_with("application/json"));
     let link = reply.expect(StatusCode::OK);
     assert_eq!(link["name"], "audit.csv");
@@ -57,14 +57,7 @@ async fn a_large_table_is_fetched_from_the_bucket_whole() {
 #[tokio::test]
 async fn a_page_of_it_is_still_answered_directly() {
     let staff = Person::with(&["administrator"]).await;
-    let reply = staff
-        .send(
-            Method::GET,
-            "/v1/admin/audit?limit=100",
-            None,
-            &[("accept", "text/csv")],
-        )
-        .await;
+    let reply = table_of(&staff, "/v1/admin/audit?limit=100").await;
     assert_eq!(reply.status, StatusCode::OK);
     assert!(reply.header("content-type").starts_with("text/csv"));
 }

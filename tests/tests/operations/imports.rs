@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::support::House;
+use crate::support::{House, table};
 
 #[tokio::test]
 async fn progress_is_what_is_read_of_the_file() {
@@ -126,9 +126,7 @@ async fn rejects_are_read_in_the_order_of_the_file() {
         .collect();
     assert_eq!(items, expected);
     assert_eq!(staff.json(&format!("{path}?count=exact")).await["total"], 3);
-    let csv = staff
-        .send(Method::GET, &path, None, &[("accept", "text/csv")])
-        .await;
+    let csv = table(&staff, &path).await;
     let text = String::from_utf8(csv.bytes).unwrap();
     assert!(text.contains("17,no name,\"'=HYPERLINK("), "{text}");
     let listed = staff

@@ -13,6 +13,7 @@ mod constraints;
 mod exports;
 mod health;
 mod imports;
+mod plans;
 mod server;
 mod support;
 mod undo;

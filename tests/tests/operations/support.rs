@@ -3,6 +3,9 @@
 use portal_data::{DataError, Database, Tx};
 use portal_tests::database::TestDatabase;
 use portal_tests::members::Member;
+use portal_tests::people::{Person, Reply};
+use portal_tests::primary::newest_write;
+use reqwest::Method;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -42,4 +45,11 @@ impl House {
         tx.rollback().await.unwrap();
         serde_json::to_value(found).unwrap()
     }
+}
+
+/// A list as a table, with all that has been written until now.
+pub async fn table(person: &Person, path: &str) -> Reply {
+    let newest = newest_write().await;
+    let headers = [("accept", "text/csv"), ("portal-consistency", newest.as_str())];
+    person.send(Method::GET, path, None, &headers).await
 }

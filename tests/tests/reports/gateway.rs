@@ -1,7 +1,7 @@
 //! The routes: who may, what is refused, and that a table says the same as JSON.
 
 use portal_tests::people::{Person, Reply};
-use portal_tests::primary::owner;
+use portal_tests::primary::{newest_write, owner};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -9,9 +9,9 @@ use uuid::Uuid;
 const REPORTS: [&str; 5] = ["members", "projects", "events", "revenue", "outreach"];
 
 async fn csv(person: &Person, path: &str) -> Reply {
-    let reply = person
-        .send(Method::GET, path, None, &[("accept", "text/csv")])
-        .await;
+    let newest = newest_write().await;
+    let headers = [("accept", "text/csv"), ("portal-consistency", newest.as_str())];
+    let reply = person.send(Method::GET, path, None, &headers).await;
     assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.body);
     assert!(reply.header("content-type").starts_with("text/csv"));
     reply
