@@ -97,13 +97,14 @@ pub async fn list(
     after: Option<AuditPosition>,
     limit: i64,
 ) -> Result<Vec<AuditEntry>, DataError> {
+    let operations = operations(filters);
     let rows = sqlx::query_file_as!(
         Row,
         "src/audit/browse.sql",
         filters.table,
         filters.row,
         filters.actor.map(UserId::as_uuid),
-        operations(filters).as_deref(),
+        operations.as_deref(),
         filters.from.map(|moment| moment.0),
         filters.until.map(|moment| moment.0),
         after.map(|after| instant(after.created_micros)),
@@ -124,12 +125,13 @@ pub async fn total(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
+    let operations = operations(filters);
     let counted = sqlx::query_file_scalar!(
         "src/audit/count.sql",
         filters.table,
         filters.row,
         filters.actor.map(UserId::as_uuid),
-        operations(filters).as_deref(),
+        operations.as_deref(),
         filters.from.map(|moment| moment.0),
         filters.until.map(|moment| moment.0),
         counting.limit(),
@@ -143,7 +145,7 @@ pub async fn total(
         filters.table,
         filters.row,
         filters.actor.map(UserId::as_uuid),
-        operations(filters).as_deref(),
+        operations.as_deref(),
         filters.from.map(|moment| moment.0),
         filters.until.map(|moment| moment.0),
     );

@@ -2,8 +2,9 @@
 -- ($7, $8) where the page before ended. A row's history is served by audit_log_row, an actor's by audit_log_user, a table's by
 -- audit_log_table, and all of it by the primary key; the second bound on the time lets whole partitions be passed over.
 SELECT
-    a.id, a.created_at, a.table_name, a.row_key, a.operation, a.before, a.after, a.user_id,
-    concat_ws(' ', u.first_name, u.last_name) AS "name!", a.database_role, a.application, a.request_id
+    a.id AS "id!", a.created_at AS "created_at!", a.table_name AS "table_name!", a.row_key AS "row_key!", a.operation AS "operation!",
+    a.before, a.after, a.user_id, concat_ws(' ', u.first_name, u.last_name) AS "name!", a.database_role AS "database_role!",
+    a.application AS "application!", a.request_id
 FROM audit_log AS a
 LEFT JOIN users AS u ON u.id = a.user_id
 WHERE ($1::text IS NULL OR a.table_name = $1)

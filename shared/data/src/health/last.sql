@@ -8,7 +8,7 @@ WITH look AS (
         WHERE l.metric = wanted.metric AND l.recorded_at > $2 AND l.recorded_at <= $3
     ) AS last
 )
-SELECT m.metric, m.recorded_at, m.value, m.metadata
+SELECT m.metric AS "metric!", m.recorded_at AS "recorded_at!", m.value AS "value!", m.metadata AS "metadata!"
 FROM look
 JOIN system_metrics AS m ON m.recorded_at = look.at
 WHERE m.metric = ANY ($1)

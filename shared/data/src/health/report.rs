@@ -65,7 +65,7 @@ pub async fn report(tx: &mut Tx, runbook: &str, now: OffsetDateTime) -> Result<H
         .map(|check| {
             // A look that could not make a check says so in these words.
             let is_made = measured_at.is_some() && !failed.contains(&format!("the check {}:", check.name));
-            found(check, is_made, (&last, &alerts), runbook)
+            found(check, is_made, (last.as_slice(), alerts.as_slice()), runbook)
         })
         .collect();
     Ok(HealthReport {

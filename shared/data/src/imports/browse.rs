@@ -51,11 +51,12 @@ pub async fn browse(
     after: Option<ImportPosition>,
     limit: i64,
 ) -> Result<Vec<ImportListing>, DataError> {
+    let states = states(filters);
     let rows = sqlx::query_file_as!(
         Row,
         "src/imports/sql/browse.sql",
         None::<Uuid>,
-        states(filters).as_deref(),
+        states.as_deref(),
         filters.object_key,
         after.map(|after| instant(after.created_micros)),
         after.map(|after| after.id.as_uuid()),
@@ -70,10 +71,11 @@ pub async fn browse(
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn count(tx: &mut Tx, filters: &ImportFilters) -> Result<i64, DataError> {
+    let states = states(filters);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM import_runs
         WHERE ($1::text[] IS NULL OR state = ANY ($1)) AND ($2::text IS NULL OR object_key = $2)"#,
-        states(filters).as_deref(),
+        states.as_deref(),
         filters.object_key,
     );
     Ok(count.fetch_one(&mut *tx).await?)

@@ -4,7 +4,7 @@ WITH RECURSIVE jobs AS (
     UNION ALL
     SELECT (SELECT r.job FROM job_runs AS r WHERE r.job > j.job ORDER BY r.job LIMIT 1) FROM jobs AS j WHERE j.job IS NOT NULL
 )
-SELECT l.id, l.job, l.state, l.started_at, l.finished_at, l.error, l.details
+SELECT l.id AS "id!", l.job AS "job!", l.state AS "state!", l.started_at AS "started_at!", l.finished_at, l.error, l.details AS "details!"
 FROM jobs AS j
 CROSS JOIN LATERAL (
     SELECT id, job, state, started_at, finished_at, error, details FROM job_runs

@@ -19,8 +19,8 @@ WITH bounds AS (
     GROUP BY r.event_id
 )
 SELECT
-    h.n,
-    h.type AS kind,
+    h.n AS "n?",
+    h.type AS "kind?",
     count(*) FILTER (WHERE NOT h.is_cancelled) AS "events!",
     count(*) FILTER (WHERE h.is_cancelled) AS "cancelled_events!",
     sum(h.max_capacity) FILTER (WHERE NOT h.is_cancelled)::bigint AS capacity,

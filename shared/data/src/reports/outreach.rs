@@ -66,12 +66,13 @@ pub async fn outreach(
         .map(|county| county.to_lowercase())
         .collect();
     let filter = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
+    let (classes, counties) = (filter(&firms.classes), filter(&counties));
     let counted = sqlx::query_file_as!(
         Counted,
         "src/reports/outreach.sql",
         &periods.bounds(),
-        filter(&firms.classes).as_deref(),
-        filter(&counties).as_deref(),
+        classes.as_deref(),
+        counties.as_deref(),
     );
     let counted = counted.fetch_all(&mut *tx).await?;
     let about = |what: &'static str| counted.iter().filter(move |row| row.about == what);

@@ -28,8 +28,8 @@ WITH bounds AS (
 )
 SELECT
     about AS "about!",
-    n,
-    name,
+    n AS "n?",
+    name AS "name?",
     sum(firms)::bigint AS "licences!",
     COALESCE(sum(firms) FILTER (WHERE is_namc_member), 0)::bigint AS "members!",
     COALESCE(sum(firms) FILTER (WHERE outreach_status = 'NEW'), 0)::bigint AS "new!",
