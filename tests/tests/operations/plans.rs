@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::support::House;
 
-/// Enough that reading all of them costs more than an index.
+/// Enough that reading all of them costs more than an index; courses change rarely.
 const ROWS: &str = "
     SELECT app.create_partition('audit_log', month::date)
     FROM generate_series(timestamp '2026-01-01', timestamp '2026-03-01', interval '1 month') AS month;
@@ -16,15 +16,19 @@ const ROWS: &str = "
         ('00000000-0000-7000-8000-' || lpad((n % 300)::text, 12, '0'))::uuid, 'portal_api', 'tests',
         timestamptz '2026-01-01Z' + n * interval '2 minutes'
     FROM generate_series(1, 60000) AS n;
+    INSERT INTO audit_log (id, table_name, row_key, operation, database_role, application, created_at)
+    SELECT 100000 + n, 'courses', n::text, 'UPDATE', 'portal_api', 'tests', timestamptz '2026-01-01Z' + n * interval '2 minutes'
+    FROM generate_series(1, 60000, 2000) AS n;
     ANALYZE audit_log";
 
-/// Which indexes a plan reads, without the numbers of partitions, and whether it reads anything whole.
+/// Which indexes of the full partitions a plan reads, and which of those it reads whole.
 fn indexes(plan: &Value, found: &mut Vec<String>) {
-    if let Some(name) = plan["Index Name"].as_str() {
+    let whole = plan["Relation Name"]
+        .as_str()
+        .filter(|_| plan["Node Type"] == "Seq Scan");
+    let read = plan["Index Name"].as_str().or(whole);
+    if let Some(name) = read.filter(|name| name.contains("audit_log_2026_0")) {
         found.push(name.to_owned());
-    }
-    if plan["Node Type"] == "Seq Scan" {
-        found.push("everything".to_owned());
     }
     for inner in plan["Plans"].as_array().into_iter().flatten() {
         indexes(inner, found);
@@ -58,7 +62,6 @@ async fn plan(house: &House, wanted: &Wanted) -> Vec<String> {
     tx.rollback().await.unwrap();
     let mut found = Vec::new();
     indexes(&plan[0]["Plan"], &mut found);
-    found.retain(|name| name.contains("audit_log_2026_0") || name == "everything");
     found
 }
 
@@ -83,7 +86,7 @@ async fn every_way_of_browsing_has_its_index() {
         ),
         (
             Wanted {
-                table: Some("users"),
+                table: Some("courses"),
                 ..nothing
             },
             "_table_name_created_at_id_idx",
