@@ -59,7 +59,7 @@ fn what_cannot_be_cut_is_refused() {
     let day = date!(2026 - 08 - 24);
     let backward = Periods::between(Period::Day, day, day - Duration::DAY);
     assert_eq!(backward, Err(PeriodError::Backward));
-    let days = |count| Periods::between(Period::Day, day, day + Duration::days(count - 1));
+    let days = |count: i64| Periods::between(Period::Day, day, day + Duration::days(count - 1));
     assert_eq!(days(400).unwrap().spans().len(), 400);
     assert_eq!(days(401), Err(PeriodError::TooMany));
 }
