@@ -12,7 +12,7 @@ pub enum Action {
         /// The run.
         import_id: ImportId,
     },
-    /// Go on with whatever run was left unfinished.
+    /// Go on with whatever run was left unfinished, and take back what staff have asked for.
     Sweep,
     /// Take a completed run back.
     Undo {

@@ -1,19 +1,19 @@
 //! From an event to an answer: who may work, on what, and who goes on.
 
 use lambda_runtime::LambdaEvent;
-use portal_data::imports::{self, ImportConnection, ImportRun, NewRun, UndoOutcome};
+use portal_data::imports::{self, ImportConnection, ImportRun, NewRun};
 use portal_data::{DatabaseConfig, Secrets};
 use portal_domain::ids::ImportId;
-use portal_jobs::{Deadline, ObjectCreated, ObjectStore, Trigger, TriggerError};
+use portal_jobs::{Deadline, Invoker, ObjectCreated, ObjectStore, Trigger, TriggerError};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::action::Action;
-use crate::continuation::Continuation;
 use crate::error::ImportError;
-use crate::import::{Left, Tools, import, learn_words};
+use crate::import::{Left, Tools, import};
 use crate::report::{REJECTS_SUFFIX, announce};
 use crate::settings::Settings;
+use crate::undo::{undo, undo_requested};
 
 /// The function.
 #[derive(Clone)]
@@ -22,7 +22,8 @@ pub struct Importer {
     secrets: Secrets,
     store: ObjectStore,
     settings: Settings,
-    continuation: Continuation,
+    /// Of this function, to go on in a new invocation.
+    continuation: Invoker,
 }
 
 /// What the function answers.
@@ -61,7 +62,7 @@ impl Importer {
             database,
             secrets,
             store,
-            continuation: Continuation::new(&settings.function),
+            continuation: Invoker::new(&settings.function),
             settings,
         }
     }
@@ -162,17 +163,21 @@ impl Importer {
         };
         let mut answer = Answer::default();
         // Whoever queues a run while we hold the lock leaves it to us, so we look again once we have given it back.
-        while imports::next_unfinished(&mut connection).await?.is_some() {
+        while is_something_left(&mut connection).await? {
             if !imports::try_lock(&mut connection).await? {
                 answer
                     .notes
                     .push("another invocation is importing; it takes up what is queued".to_owned());
                 break;
             }
+            undo_requested(&mut connection).await?;
             let left = self.drain(&mut connection, &tools).await?;
             imports::release(&mut connection).await?;
             if let Some(paused) = left {
-                let reached = self.continuation.invoke(paused).await;
+                let reached = self
+                    .continuation
+                    .invoke(&Action::Continue { import_id: paused })
+                    .await;
                 let next = if reached {
                     "a new invocation"
                 } else {
@@ -216,28 +221,15 @@ impl Importer {
     async fn undo(&self, id: ImportId) -> Result<Answer, ImportError> {
         let mut connection = imports::connect(&self.database, &self.secrets).await?;
         let mut answer = Answer::default();
-        let Some(_) = imports::lookup(&mut connection, id).await? else {
-            answer.errors.push(format!("there is no import {id}"));
-            return Ok(answer);
-        };
-        if !imports::try_lock(&mut connection).await? {
-            answer.errors.push(format!(
-                "import {id} was not undone: another import is running; try again when it has ended"
-            ));
-        } else {
-            match imports::undo(&mut connection, id).await? {
-                UndoOutcome::Undone { .. } => learn_words(&mut connection).await,
-                UndoOutcome::AlreadyUndone => {
-                    answer.notes.push(format!("import {id} had been undone before"));
-                }
-                UndoOutcome::Refused(reason) => answer
-                    .errors
-                    .push(format!("import {id} was not undone: {reason}")),
-            }
-            imports::release(&mut connection).await?;
-        }
+        undo(&mut connection, id, &mut answer).await?;
         answer.runs.extend(imports::lookup(&mut connection, id).await?);
         imports::close(connection).await;
         Ok(answer)
     }
+}
+
+/// Whether a run waits, or is to be taken back.
+async fn is_something_left(connection: &mut ImportConnection) -> Result<bool, ImportError> {
+    Ok(imports::next_unfinished(connection).await?.is_some()
+        || imports::next_requested_undo(connection).await?.is_some())
 }

@@ -6,7 +6,6 @@
 //! moment, delivered twice or out of order, the contractors end as if the file had been imported once.
 
 mod action;
-mod continuation;
 mod decode;
 mod error;
 mod handler;
@@ -19,6 +18,7 @@ mod settings;
 mod source;
 mod split;
 mod splitter;
+mod undo;
 
 pub use action::Action;
 pub use error::ImportError;

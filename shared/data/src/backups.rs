@@ -1,6 +1,7 @@
 //! The record of backups, and what making and proving one asks of the database: [`Snapshot`] is the moment that a dump is of, and
 //! [`Scratch`] the database that it is restored into.
 
+mod browse;
 mod digest;
 mod probe;
 mod scratch;
@@ -14,10 +15,14 @@ use uuid::Uuid;
 use crate::single_row::one;
 use crate::{DataError, Tx, job_runs};
 
+pub use browse::{BackupPosition, browse, count, summary};
 pub use digest::TableDigest;
 pub use probe::Probe;
 pub use scratch::{Scratch, ScratchServer};
 pub use snapshot::Snapshot;
+
+/// The table, for rows that cannot be.
+const TABLE: &str = "backups";
 
 /// A backup as its row has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +77,7 @@ impl TryFrom<Row> for Backup {
 
     fn try_from(row: Row) -> Result<Self, DataError> {
         let state = row.state.parse().map_err(|error| DataError::Corrupt {
-            table: "backups",
+            table: TABLE,
             reason: format!("state {error}"),
         })?;
         Ok(Self {

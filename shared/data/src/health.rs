@@ -3,6 +3,8 @@
 
 mod alerts;
 mod checks;
+mod report;
+mod series;
 
 use serde_json::{Value, json};
 use sqlx::FromRow;
@@ -14,6 +16,8 @@ use crate::{DataError, Tx};
 
 pub use alerts::{Alert, Finding, Notice, next_notice, note, note_told};
 pub use checks::CHECKS;
+pub use report::{open_alerts, report};
+pub use series::{history_of, metric_names, series};
 
 /// Something that is looked at every few minutes.
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,14 @@
 //! The record of scheduled work, and the lock that lets one invocation at a time do it.
 
+mod list;
+
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::single_row::one;
 use crate::{DataError, Tx};
+
+pub use list::{last_of, last_of_each};
 
 /// Records that a run of a job begins. A run's id is also the request id of its transactions, so the audit names it.
 ///

@@ -7,6 +7,7 @@
 //! and [`metrics`].
 
 pub mod accounts;
+pub mod admin_actions;
 pub mod announcements;
 pub mod applications;
 pub mod audit;
@@ -56,6 +57,7 @@ pub mod projects;
 mod reading;
 pub mod refunds;
 pub mod registrations;
+pub mod reports;
 pub mod resealing;
 pub mod saved_searches;
 pub mod savepoint;
@@ -63,6 +65,7 @@ pub mod sealing;
 pub mod search;
 mod secrets;
 pub mod secure_data;
+pub mod server;
 pub mod sign_ins;
 mod single_row;
 pub mod single_use_tokens;

@@ -32,6 +32,22 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The unit in the words of the business.
+    #[must_use]
+    pub const fn word(self) -> portal_domain::operations::Unit {
+        use portal_domain::operations::Unit as Word;
+        match self {
+            Self::Count => Word::Count,
+            Self::Bytes => Word::Bytes,
+            Self::Megabytes => Word::Megabytes,
+            Self::Milliseconds => Word::Milliseconds,
+            Self::Seconds => Word::Seconds,
+            Self::Minutes => Word::Minutes,
+            Self::Hours => Word::Hours,
+            Self::Percent => Word::Percent,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Count => "Count",

@@ -2,6 +2,7 @@
 //! do it stand in the migration `upkeep`; each table's row in `partition_policies` is its lock.
 
 mod archive;
+mod browse;
 
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnection, Postgres};
@@ -10,6 +11,7 @@ use time::{Date, OffsetDateTime};
 use crate::DataError;
 
 pub use archive::{Archive, Column, Frozen, Summary, columns, freeze, rows, summarize, unsealed_days};
+pub use browse::report;
 
 /// A partition with its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]

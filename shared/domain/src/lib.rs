@@ -4,6 +4,7 @@
 
 pub mod announcement;
 pub mod application;
+pub mod audit;
 pub mod backup;
 pub mod bounding_box;
 pub mod calendar;
@@ -25,9 +26,11 @@ pub mod message;
 pub mod money;
 pub mod notification;
 pub mod object;
+pub mod operations;
 pub mod password;
 pub mod payment;
 pub mod project;
+pub mod report;
 pub mod search;
 pub mod second_factor;
 pub mod secure_data;

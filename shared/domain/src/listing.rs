@@ -3,6 +3,7 @@
 mod contractor;
 mod course;
 mod event;
+mod import;
 mod member;
 mod membership;
 mod payment;
@@ -12,6 +13,7 @@ mod when;
 pub use contractor::{ContractorDetails, ContractorListing};
 pub use course::{CourseListing, ModuleListing};
 pub use event::EventListing;
+pub use import::{ImportListing, ImportProgress, ImportRows, ImportUndo};
 pub use member::{MemberListing, OwnProfile, WrittenProfile};
 pub use membership::{CoveredPerson, MembershipInvitation, MembershipListing, TierListing};
 pub use payment::{PaymentDetails, PaymentListing, RefundCause, RefundListing, RefundState};

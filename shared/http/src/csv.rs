@@ -3,6 +3,8 @@
 //! A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@`, whoever wrote it, so such text gets an apostrophe before it
 //! (OWASP, "CSV Injection"). An answer of a function holds 6 MB, so a table ends at [`MOST_BYTES`] and `Link` leads on.
 
+mod sheet;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LINK, VARY};
 use axum::http::{HeaderValue, Response as HttpResponse};
@@ -13,6 +15,8 @@ use crate::cursor::CursorKeys;
 use crate::negotiate::MediaType;
 use crate::page::PageRequest;
 use crate::problem::Problem;
+
+pub use sheet::CsvSheet;
 
 /// How large a table gets before it is continued on another page.
 pub const MOST_BYTES: usize = 5_000_000;
@@ -92,9 +96,8 @@ impl<P: Serialize> CsvTable<P> {
     }
 
     fn with_room<T: Tabular>(limit: Option<i64>, room: usize) -> Self {
-        let mut builder = csv::WriterBuilder::new();
         let mut table = Self {
-            writer: builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new()),
+            writer: writer(),
             room,
             limit,
             rows: 0,
@@ -154,21 +157,32 @@ impl<P: Serialize> CsvTable<P> {
         let last = self.last.as_ref().filter(|_| self.is_full);
         let next = last.map(|last| page.address_after(keys, last)).transpose()?;
         let body = self.writer.into_inner().map_err(|error| unwritten(&error))?;
-        let mut response: Response = HttpResponse::new(Body::from(body));
-        let disposition = format!("attachment; filename=\"{name}.csv\"");
-        let link = next.map(|next| (LINK, format!("<{next}>; rel=\"next\"")));
-        let headers = [
-            (CONTENT_TYPE, MediaType::Csv.content_type().to_owned()),
-            (CONTENT_DISPOSITION, disposition),
-            (VARY, "accept".to_owned()),
-        ];
-        for (name, value) in headers.into_iter().chain(link) {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                response.headers_mut().append(name, value);
-            }
-        }
-        Ok(response)
+        Ok(download(body, name, next))
     }
+}
+
+/// What writes records as RFC 4180 has them.
+fn writer() -> csv::Writer<Vec<u8>> {
+    let mut builder = csv::WriterBuilder::new();
+    builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new())
+}
+
+/// A table as a download under a name; `next` is where the rows are that did not fit.
+fn download(body: Vec<u8>, name: &str, next: Option<String>) -> Response {
+    let mut response: Response = HttpResponse::new(Body::from(body));
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    let link = next.map(|next| (LINK, format!("<{next}>; rel=\"next\"")));
+    let headers = [
+        (CONTENT_TYPE, MediaType::Csv.content_type().to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+        (VARY, "accept".to_owned()),
+    ];
+    for (name, value) in headers.into_iter().chain(link) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
 }
 
 /// What a cell takes at most of an answer: a body travels as a JSON string, in which quotes and controls are escaped.

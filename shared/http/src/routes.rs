@@ -4,6 +4,7 @@
 //! before a handler runs ([`crate::edge`]), and the OpenAPI document is completed from it ([`crate::openapi`]). Each function's rows
 //! stand in a file of its own.
 
+mod admin;
 mod auth;
 mod directory;
 mod docs;
@@ -68,6 +69,7 @@ pub struct Route {
 }
 
 static FUNCTIONS: &[&[Route]] = &[
+    admin::ROUTES,
     auth::ROUTES,
     directory::ROUTES,
     docs::ROUTES,

@@ -88,6 +88,20 @@ impl FileBucket {
         declared: &Declared,
         now: OffsetDateTime,
     ) -> Result<UploadTicket, ObjectError> {
+        self.upload_noted(key, declared, &[], now).await
+    }
+
+    /// The same with what is noted on the object, by names and values, which is part of the signature too.
+    ///
+    /// # Errors
+    /// As [`FileBucket::upload`].
+    pub async fn upload_noted(
+        &self,
+        key: &str,
+        declared: &Declared,
+        notes: &[(&str, &str)],
+        now: OffsetDateTime,
+    ) -> Result<UploadTicket, ObjectError> {
         let object = self.object(key);
         let config = lasting(&object, UPLOAD_LIFETIME, now)?;
         let request = self.store.client().await.put_object();
@@ -97,6 +111,9 @@ impl FileBucket {
             .content_length(declared.size_bytes)
             .content_type(&declared.media_type)
             .checksum_sha256(declared.checksum.as_str());
+        let request = notes
+            .iter()
+            .fold(request, |request, (name, value)| request.metadata(*name, *value));
         let presigned = request.presigned(config).await;
         let presigned = presigned.map_err(|error| object.error(&error))?;
         Ok(UploadTicket {
@@ -152,7 +169,9 @@ fn lasting(
 fn own_headers(presigned: &PresignedRequest) -> BTreeMap<String, String> {
     presigned
         .headers()
-        .filter(|(name, _)| ["content-type", "x-amz-checksum-sha256"].contains(name))
+        .filter(|(name, _)| {
+            ["content-type", "x-amz-checksum-sha256"].contains(name) || name.starts_with("x-amz-meta-")
+        })
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -214,6 +233,19 @@ mod tests {
                 ("x-amz-checksum-sha256", checksum.as_str())
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn what_is_noted_on_an_upload_is_signed() {
+        let declared = Declared {
+            media_type: "text/csv".to_owned(),
+            size_bytes: 1,
+            checksum: Checksum::of_digest(&[7; 32]),
+        };
+        let notes = [("dry-run", "true")];
+        let ticket = bucket().upload_noted("x", &declared, &notes, NOW).await.unwrap();
+        assert!(query(&ticket.url, "X-Amz-SignedHeaders").contains("x-amz-meta-dry-run"));
+        assert_eq!(ticket.headers["x-amz-meta-dry-run"], "true");
     }
 
     #[tokio::test]

@@ -13,7 +13,8 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 42] = [
+const EVENTS: [&str; 43] = [
+    "admin-show-health.json",
     "auth-log-in.json",
     "auth-show-jwks.json",
     "backup.json",
@@ -157,6 +158,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         "billing.json" => bills(bundle, event).await,
         "notify.json" => notify(bundle, event).await,
         name if name.starts_with("payments-") => requests::payments(bundle, name).await,
+        name if name.starts_with("admin-") => requests::admin(bundle, name).await,
         name if name.starts_with("auth-") => requests::auth(bundle, name).await,
         name if name.starts_with("directory-") => requests::directory(bundle, name).await,
         name if name.starts_with("docs-") => requests::docs(bundle, name).await,

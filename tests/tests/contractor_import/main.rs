@@ -12,6 +12,7 @@ mod broken;
 mod county;
 mod interrupted;
 mod merging;
+mod requested;
 mod speed;
 mod support;
 mod undoing;

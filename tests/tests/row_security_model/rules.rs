@@ -137,7 +137,12 @@ fn admin(q: &Question<'_>) -> Option<bool> {
         }
         "search_terms" | "licences" => q.op == Op::Read,
         "california_contractors" => q.op_in(READ_AND_CHANGE) && q.has("contractors.outreach"),
-        "import_runs" | "import_rejects" | "import_changes" => reads("imports.manage"),
+        // To have an import taken back is asked for in the caller's own name.
+        "import_runs" => {
+            let names_me = q.op != Op::Become || q.mine("undo_requested_by");
+            q.op_in(READ_AND_CHANGE) && q.has("imports.manage") && names_me
+        }
+        "import_rejects" | "import_changes" => reads("imports.manage"),
         "projects"
         | "project_applications"
         | "events"

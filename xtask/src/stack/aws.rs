@@ -27,6 +27,8 @@ pub(crate) const IMPORTS_BUCKET: &str = "portal-imports";
 pub(crate) const FILES_BUCKET: &str = "portal-files";
 /// Backups.
 pub(crate) const BACKUPS_BUCKET: &str = "portal-backups";
+/// Tables that are too large for an answer.
+pub(crate) const EXPORTS_BUCKET: &str = "portal-exports";
 
 /// Whom the portal's mails are from, and the domain of it that SES knows as ours.
 pub(crate) const MAIL_FROM: &str = "NAMC NorCal <portal@namc.example>";

@@ -128,7 +128,12 @@ impl Stack<'_> {
             .wait_for("aws", SERVER_PATIENCE, || listens(port))
             .await?;
         let aws = Aws::connect(&aws::endpoint(&self.ports));
-        for bucket in [aws::IMPORTS_BUCKET, aws::FILES_BUCKET, aws::BACKUPS_BUCKET] {
+        for bucket in [
+            aws::IMPORTS_BUCKET,
+            aws::FILES_BUCKET,
+            aws::BACKUPS_BUCKET,
+            aws::EXPORTS_BUCKET,
+        ] {
             aws.ensure_bucket(bucket).await?;
         }
         aws.ensure_sender(aws::MAIL_DOMAIN).await?;

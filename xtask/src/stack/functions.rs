@@ -50,6 +50,7 @@ const fn event(name: &'static str, secret: Option<&'static str>) -> Function {
 
 /// Every function of `functions/` has its line here.
 const FUNCTIONS: &[Function] = &[
+    http("admin", Some("portal_admin")),
     http("auth", Some("portal_auth")),
     http("directory", Some("portal_api")),
     http("events", Some("portal_api")),
@@ -139,6 +140,7 @@ pub(crate) fn shared_environment(layout: &Layout, ports: &Ports, certificates: &
         ("PORTAL_IMPORTS_BUCKET", aws::IMPORTS_BUCKET.to_owned()),
         ("PORTAL_FILES_BUCKET", aws::FILES_BUCKET.to_owned()),
         ("PORTAL_BACKUPS_BUCKET", aws::BACKUPS_BUCKET.to_owned()),
+        ("PORTAL_EXPORTS_BUCKET", aws::EXPORTS_BUCKET.to_owned()),
         ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
         ("AWS_LAMBDA_LOG_LEVEL", "INFO".to_owned()),
         // Lambda gives a function nothing of the machine it runs on, either.

@@ -1,5 +1,5 @@
-//! The notifications of the files bucket, which clients write to without anybody of ours at hand. The emulator tells no function of
-//! it, so people's own stack looks into the bucket; tests deliver events when they want to.
+//! The notifications of the places in buckets which clients write to without anybody of ours at hand. The emulator tells no function of
+//! it, so people's own stack looks into them; tests deliver events when they want to.
 
 use super::aws::{self, Aws};
 use super::lambda;
@@ -11,24 +11,53 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::time::MissedTickBehavior;
 
-/// The function that is told.
-const FUNCTION: &str = "files";
+/// A place that clients write to.
+#[derive(Clone, Copy)]
+struct Place {
+    bucket: &'static str,
+    /// What the keys there begin with.
+    prefix: &'static str,
+    /// The function that is told.
+    function: &'static str,
+}
+
+/// What is watched. The licence files that `cargo xtask import` puts lie elsewhere in their bucket: it tells of them itself.
+const PLACES: [Place; 2] = [
+    Place {
+        bucket: aws::FILES_BUCKET,
+        prefix: "",
+        function: "files",
+    },
+    Place {
+        bucket: aws::IMPORTS_BUCKET,
+        prefix: "uploads/",
+        function: "contractor-import",
+    },
+];
 /// Between two looks.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What tells one content of a key from the next: when it was written, and its entity tag.
 type Mark = (i64, String);
 
-/// Tells the function of every object that is written from now on, until this process ends.
+/// Tells the functions of every object that is written from now on, until this process ends.
 pub(crate) fn keep(ports: &Ports) -> Result<()> {
-    let bell = Bell {
-        s3: Aws::connect(&aws::endpoint(ports)).s3,
-        client: reqwest::Client::builder().no_proxy().build()?,
-        url: format!(
-            "{}/2015-03-31/functions/{FUNCTION}/invocations",
-            lambda::url(ports)
-        ),
-    };
+    for place in PLACES {
+        keep_telling(Bell {
+            s3: Aws::connect(&aws::endpoint(ports)).s3,
+            client: reqwest::Client::builder().no_proxy().build()?,
+            url: format!(
+                "{}/2015-03-31/functions/{}/invocations",
+                lambda::url(ports),
+                place.function
+            ),
+            place,
+        });
+    }
+    Ok(())
+}
+
+fn keep_telling(bell: Bell) {
     tokio::spawn(async move {
         let mut turns = tokio::time::interval(LOOK);
         turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -37,17 +66,17 @@ pub(crate) fn keep(ports: &Ports) -> Result<()> {
             turns.tick().await;
             match bell.look(seen.as_ref()).await {
                 Ok(found) => seen = Some(found),
-                Err(error) => eprintln!("the files bucket cannot be watched: {error:#}"),
+                Err(error) => eprintln!("the bucket {} cannot be watched: {error:#}", bell.place.bucket),
             }
         }
     });
-    Ok(())
 }
 
 struct Bell {
     s3: aws_sdk_s3::Client,
     client: reqwest::Client,
     url: String,
+    place: Place,
 }
 
 impl Bell {
@@ -57,7 +86,8 @@ impl Bell {
         let mut pages = self
             .s3
             .list_objects_v2()
-            .bucket(aws::FILES_BUCKET)
+            .bucket(self.place.bucket)
+            .prefix(self.place.prefix)
             .into_paginator()
             .send();
         while let Some(page) = pages.next().await {
@@ -89,7 +119,7 @@ impl Bell {
         let head = self
             .s3
             .head_object()
-            .bucket(aws::FILES_BUCKET)
+            .bucket(self.place.bucket)
             .key(key)
             .send()
             .await;
@@ -98,13 +128,13 @@ impl Bell {
             .version_id
             .unwrap_or_default();
         let object = Object {
-            bucket: aws::FILES_BUCKET.to_owned(),
+            bucket: self.place.bucket.to_owned(),
             key: key.to_owned(),
             version,
             etag,
             size,
         };
-        let event = event(&object, FUNCTION, OffsetDateTime::now_utc())?;
+        let event = event(&object, self.place.function, OffsetDateTime::now_utc())?;
         let request = self
             .client
             .post(&self.url)

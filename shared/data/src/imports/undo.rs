@@ -58,6 +58,41 @@ pub async fn undo(connection: &mut PgConnection, id: ImportId) -> Result<UndoOut
     Ok(outcome)
 }
 
+/// The run that staff have asked longest to have taken back, if there is one.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn next_requested_undo(connection: &mut PgConnection) -> Result<Option<ImportId>, DataError> {
+    let id = sqlx::query_scalar!(
+        "SELECT id FROM import_runs
+        WHERE undo_requested_at IS NOT NULL AND state = 'COMPLETED'
+        ORDER BY undo_requested_at, id
+        LIMIT 1",
+    );
+    Ok(id.fetch_optional(connection).await?.map(ImportId::from))
+}
+
+/// Notes why a run is not taken back, though staff have asked for it; they may ask again.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn refuse_requested_undo(
+    connection: &mut PgConnection,
+    id: ImportId,
+    reason: &str,
+) -> Result<(), DataError> {
+    sqlx::query!(
+        "UPDATE import_runs
+        SET undo_requested_at = NULL, undo_requested_by = NULL, notes = array_append(notes, $2), updated_at = now()
+        WHERE id = $1 AND undo_requested_at IS NOT NULL AND state = 'COMPLETED'",
+        id.as_uuid(),
+        format!("not undone: {reason}"),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 async fn find_later(transaction: &mut PgConnection, id: ImportId) -> Result<Option<ImportId>, DataError> {
     let later = sqlx::query_scalar!(
         "SELECT later.id

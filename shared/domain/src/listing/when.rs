@@ -32,12 +32,28 @@ impl Serialize for Moment {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let day = Date::parse(&text, format_description!("[year]-[month]-[day]"));
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl std::str::FromStr for Day {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
         // PostgreSQL and JSON clients agree on these years; beyond them a date is a slip of the finger.
         let day = day.ok().filter(|day| (1900..=2200).contains(&day.year()));
         day.map(Self)
-            .ok_or_else(|| serde::de::Error::custom("must be a day from 1900 to 2200, such as 2026-08-24"))
+            .ok_or("must be a day from 1900 to 2200, such as 2026-08-24")
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // As ISO 8601 has it, which is how the library shows a date.
+        self.0.fmt(formatter)
     }
 }
 

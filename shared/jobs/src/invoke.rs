@@ -1,4 +1,4 @@
-//! Going on in a new invocation.
+//! Asking for an invocation of a function, without waiting for it.
 
 use std::sync::Arc;
 
@@ -6,34 +6,33 @@ use aws_sdk_lambda::Client;
 use aws_sdk_lambda::error::DisplayErrorContext;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use portal_domain::ids::ImportId;
+use serde::Serialize;
 use tokio::sync::OnceCell;
 
-use crate::action::Action;
-
-/// Invokes this function again. The client is built when it is first needed.
+/// What invokes a function. The client is built when it is first needed; clones share it.
 #[derive(Clone, Debug)]
-pub(crate) struct Continuation {
+pub struct Invoker {
     function: String,
     client: Arc<OnceCell<Client>>,
 }
 
-impl Continuation {
-    /// Continues in the function of this name.
+impl Invoker {
+    /// Invokes the function of this name.
     #[must_use]
-    pub(crate) fn new(function: &str) -> Self {
+    pub fn new(function: &str) -> Self {
         Self {
             function: function.to_owned(),
             client: Arc::default(),
         }
     }
 
-    /// Asks for an invocation that goes on with a run; false when that failed, which the sweep makes good.
-    pub(crate) async fn invoke(&self, id: ImportId) -> bool {
-        let payload = match serde_json::to_vec(&Action::Continue { import_id: id }) {
+    /// Asks for an invocation with an event, which Lambda delivers behind the answer; false, with a line in the log, when that failed. What
+    /// is to be done must therefore be written down elsewhere, where the function finds it by itself.
+    pub async fn invoke(&self, event: &impl Serialize) -> bool {
+        let payload = match serde_json::to_vec(event) {
             Ok(payload) => Blob::new(payload),
             Err(error) => {
-                tracing::error!(import_id = %id, %error, "the continuation could not be written");
+                tracing::error!(function = self.function, %error, "an event could not be written");
                 return false;
             }
         };
@@ -49,7 +48,7 @@ impl Continuation {
             Ok(_) => true,
             Err(error) => {
                 let error = DisplayErrorContext(&error);
-                tracing::error!(import_id = %id, %error, "the continuation could not be invoked: the next sweep goes on");
+                tracing::error!(function = self.function, %error, "a function could not be invoked");
                 false
             }
         }

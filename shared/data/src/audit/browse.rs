@@ -1,0 +1,160 @@
+//! Browsing the audit: by row, by who it was, by time.
+
+use portal_domain::audit::{AuditActor, AuditEntry, AuditOperation};
+use portal_domain::ids::UserId;
+use portal_domain::listing::Moment;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::estimate::{Counting, planned_rows};
+use crate::projects::{instant, micros};
+use crate::{DataError, Tx};
+
+/// Which entries a list shows. What is empty or absent filters nothing.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilters {
+    /// Of this table.
+    pub table: Option<String>,
+    /// Of the row with this key; the parts of a composed key have slashes between.
+    pub row: Option<String>,
+    /// By this member.
+    pub actor: Option<UserId>,
+    /// Of these kinds.
+    pub operations: Vec<AuditOperation>,
+    /// From this moment on.
+    pub from: Option<Moment>,
+    /// Before this moment.
+    pub until: Option<Moment>,
+}
+
+/// Where a list goes on: after the entry of this moment, in microseconds since 1970, and this id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPosition {
+    created_micros: i64,
+    id: i64,
+}
+
+impl AuditPosition {
+    /// Where a list goes on after this entry.
+    #[must_use]
+    pub fn after(entry: &AuditEntry) -> Self {
+        Self {
+            created_micros: micros(entry.at),
+            id: entry.id,
+        }
+    }
+}
+
+struct Row {
+    id: i64,
+    created_at: OffsetDateTime,
+    table_name: String,
+    row_key: String,
+    operation: String,
+    before: Option<Value>,
+    after: Option<Value>,
+    user_id: Option<Uuid>,
+    name: String,
+    database_role: String,
+    application: String,
+    request_id: Option<Uuid>,
+}
+
+impl TryFrom<Row> for AuditEntry {
+    type Error = DataError;
+
+    fn try_from(row: Row) -> Result<Self, DataError> {
+        let name = Some(row.name).filter(|name| !name.is_empty());
+        Ok(Self {
+            id: row.id,
+            at: Moment(row.created_at),
+            actor: row.user_id.map(|id| AuditActor { id: id.into(), name }),
+            database_role: row.database_role,
+            application: row.application,
+            table: row.table_name,
+            row_id: row.row_key,
+            operation: row.operation.parse().map_err(|_| DataError::Corrupt {
+                table: "audit_log",
+                reason: format!("{:?} is no operation", row.operation),
+            })?,
+            before: row.before,
+            after: row.after,
+            request_id: row.request_id,
+        })
+    }
+}
+
+/// A page of the audit, the newest entries first, for those with `audit.read`. Actors have their names where the caller may read
+/// accounts.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn list(
+    tx: &mut Tx,
+    filters: &AuditFilters,
+    after: Option<AuditPosition>,
+    limit: i64,
+) -> Result<Vec<AuditEntry>, DataError> {
+    let operations = operations(filters);
+    let rows = sqlx::query_file_as!(
+        Row,
+        "src/audit/browse.sql",
+        filters.table,
+        filters.row,
+        filters.actor.map(UserId::as_uuid),
+        operations.as_deref(),
+        filters.from.map(|moment| moment.0),
+        filters.until.map(|moment| moment.0),
+        after.map(|after| instant(after.created_micros)),
+        after.map(|after| after.id),
+        limit,
+    );
+    let rows = rows.fetch_all(&mut *tx).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many entries a list has; nothing unless it is asked for.
+///
+/// # Errors
+/// [`DataError`] of the queries.
+pub async fn total(
+    tx: &mut Tx,
+    filters: &AuditFilters,
+    counting: Option<Counting>,
+) -> Result<Option<i64>, DataError> {
+    let Some(counting) = counting else { return Ok(None) };
+    let operations = operations(filters);
+    let counted = sqlx::query_file_scalar!(
+        "src/audit/count.sql",
+        filters.table,
+        filters.row,
+        filters.actor.map(UserId::as_uuid),
+        operations.as_deref(),
+        filters.from.map(|moment| moment.0),
+        filters.until.map(|moment| moment.0),
+        counting.limit(),
+    );
+    let counted = counted.fetch_one(&mut *tx).await?;
+    if counting.limit() != Some(counted) {
+        return Ok(Some(counted));
+    }
+    let plan = sqlx::query_file_scalar!(
+        "src/audit/estimate.sql",
+        filters.table,
+        filters.row,
+        filters.actor.map(UserId::as_uuid),
+        operations.as_deref(),
+        filters.from.map(|moment| moment.0),
+        filters.until.map(|moment| moment.0),
+    );
+    let plan = plan.fetch_one(&mut *tx).await?.unwrap_or_default();
+    Ok(Some(planned_rows(&plan)?.max(counted)))
+}
+
+/// The kinds that are wanted; none where all are.
+fn operations(filters: &AuditFilters) -> Option<Vec<String>> {
+    let words: Vec<_> = filters.operations.iter().map(ToString::to_string).collect();
+    (!words.is_empty()).then_some(words)
+}
