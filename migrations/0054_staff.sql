@@ -177,6 +177,23 @@ ALTER POLICY portal_admin_delete ON role_permissions
 -- With a role its permissions go from all who hold it.
 ALTER POLICY portal_admin_delete ON roles USING ((SELECT app.has('roles.manage')) AND NOT is_system AND app.may_give(id));
 
+-- Every change of the roles that an account holds is a new version of the account that shows them.
+CREATE FUNCTION app.note_roles() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+    UPDATE public.users AS u SET skill_names = u.skill_names WHERE u.id IN (SELECT c.user_id FROM changed AS c);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION app.note_roles() IS 'Raises users.version; once a statement, however many rows it has.';
+CREATE TRIGGER note_inserted AFTER INSERT ON user_roles
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.note_roles();
+CREATE TRIGGER note_updated AFTER UPDATE ON user_roles
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.note_roles();
+CREATE TRIGGER note_deleted AFTER DELETE ON user_roles
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.note_roles();
+
 -- ---- One administrator stays ----
 -- Whoever changes what staff may do takes this lock before any row. What the caller may do was read when the transaction began, maybe
 -- before somebody who was waited for took it away: so it is read again.
@@ -310,10 +327,10 @@ DECLARE
 BEGIN
     FOREACH signature IN ARRAY ARRAY[
         'app.last_sign_in(uuid)', 'app.may_allow(uuid)', 'app.may_give(uuid)', 'app.is_administrators(uuid)', 'app.hold_staff()',
-        'app.keep_an_administrator()', 'app.powers_of(uuid)', 'app.make_member(uuid)', 'app.reported_message(uuid)'
+        'app.keep_an_administrator()', 'app.note_roles()', 'app.powers_of(uuid)', 'app.make_member(uuid)', 'app.reported_message(uuid)'
     ] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO portal_definer', signature);
-        IF signature <> 'app.keep_an_administrator()' THEN
+        IF signature NOT IN ('app.keep_an_administrator()', 'app.note_roles()') THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_admin', signature);
         END IF;
     END LOOP;

@@ -31,6 +31,7 @@ pub mod project;
 pub mod search;
 pub mod second_factor;
 pub mod secure_data;
+pub mod staff;
 pub mod text;
 pub mod tile;
 pub mod words;

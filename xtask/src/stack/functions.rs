@@ -50,6 +50,7 @@ const fn event(name: &'static str, secret: Option<&'static str>) -> Function {
 
 /// Every function of `functions/` has its line here.
 const FUNCTIONS: &[Function] = &[
+    http("admin", Some("portal_admin")),
     http("auth", Some("portal_auth")),
     http("directory", Some("portal_api")),
     http("events", Some("portal_api")),
