@@ -125,6 +125,16 @@ pub(crate) async fn payments(bundle: &Bundle, event: &str) {
     }
 }
 
+pub(crate) async fn admin(bundle: &Bundle, event: &str) {
+    let answer = Answer::to(bundle, "admin", event).await;
+    let status = match event {
+        // Nobody has signed in.
+        "admin-list-users.json" => 401,
+        other => panic!("{other} is not expected of admin"),
+    };
+    assert_eq!(answer.status, status, "{event}: {}", answer.body);
+}
+
 pub(crate) async fn messaging(bundle: &Bundle, event: &str) {
     let answer = Answer::to(bundle, "messaging", event).await;
     let expected = match event {
