@@ -5,7 +5,6 @@ use portal_domain::listing::Moment;
 use portal_domain::staff::FindingListing;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use crate::estimate::Counting;
 use crate::single_row::one;
