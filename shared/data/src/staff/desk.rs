@@ -72,6 +72,17 @@ impl TryFrom<Row> for StaffFeedback {
     }
 }
 
+/// The words of a filter, or NULL where there are none.
+type Words = Option<Vec<String>>;
+
+fn words_of(filters: &DeskFilters) -> (Words, Words, Words) {
+    (
+        filter(&filters.statuses),
+        filter(&filters.priorities),
+        filter(&filters.categories),
+    )
+}
+
 /// A page of tickets, the latest first.
 ///
 /// # Errors
@@ -83,13 +94,14 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<StaffFeedback>, DataError> {
     let (at, id) = after.map(FeedbackPosition::parts).unzip();
+    let (statuses, priorities, categories) = words_of(filters);
     let rows = sqlx::query_file_as!(
         Row,
         "src/staff/desk.sql",
         None::<Uuid>,
-        filter(&filters.statuses).as_deref(),
-        filter(&filters.priorities).as_deref(),
-        filter(&filters.categories).as_deref(),
+        statuses.as_deref(),
+        priorities.as_deref(),
+        categories.as_deref(),
         filters.assignee.map(UserId::as_uuid),
         at,
         id,
@@ -109,6 +121,7 @@ pub async fn count(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
+    let (statuses, priorities, categories) = words_of(filters);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
             SELECT FROM member_feedback
@@ -118,9 +131,9 @@ pub async fn count(
                 AND ($4::uuid IS NULL OR assigned_to = $4)
             LIMIT $5
         ) AS counted"#,
-        filter(&filters.statuses).as_deref(),
-        filter(&filters.priorities).as_deref(),
-        filter(&filters.categories).as_deref(),
+        statuses.as_deref(),
+        priorities.as_deref(),
+        categories.as_deref(),
         filters.assignee.map(UserId::as_uuid),
         counting.limit(),
     );

@@ -72,6 +72,7 @@ async fn select(
     after: Option<ReportPosition>,
     limit: i64,
 ) -> Result<Vec<Row>, DataError> {
+    let states = filter(states);
     // The index message_reports_created, or that on the open ones.
     let rows = sqlx::query_as!(
         Row,
@@ -83,7 +84,7 @@ async fn select(
         ORDER BY created_at DESC, id DESC
         LIMIT $5",
         id.map(ReportId::as_uuid),
-        filter(states).as_deref(),
+        states.as_deref(),
         after.map(|after| crate::projects::instant(after.created_micros)),
         after.map(|after| after.id.as_uuid()),
         limit,
@@ -115,11 +116,12 @@ pub async fn count(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
+    let states = filter(states);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
             SELECT FROM message_reports WHERE ($1::text[] IS NULL OR app.is_one_of(state, $1)) LIMIT $2
         ) AS counted"#,
-        filter(states).as_deref(),
+        states.as_deref(),
         counting.limit(),
     );
     Ok(Some(count.fetch_one(&mut *tx).await?))
