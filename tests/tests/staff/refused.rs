@@ -100,7 +100,7 @@ async fn a_merge_does_what_its_preview_has_shown_or_nothing() {
         "active",
         "a preview changes nothing"
     );
-    assert_eq!(recorded(one.id()).await, []);
+    assert!(recorded(one.id()).await.is_empty());
     run(&format!(
         "INSERT INTO saved_searches (id, user_id, name, query) VALUES (gen_random_uuid(), '{}', 'n', '{{}}')",
         two.id()
