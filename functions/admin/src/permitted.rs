@@ -26,7 +26,7 @@ pub(crate) const ACTIONS: &str = "audit.read";
 /// A 403 problem where the caller lacks one.
 pub(crate) async fn begin(portal: &Portal, call: &Call, wanted: &[&'static str]) -> Result<Tx, Problem> {
     let mut tx = portal.database().begin(&call.context).await?;
-    for permission in wanted {
+    for permission in wanted.iter().copied() {
         permissions::require(&mut tx, permission).await?;
     }
     Ok(tx)
@@ -44,7 +44,7 @@ pub(crate) async fn begin_alone(
 ) -> Result<Tx, Problem> {
     let mut tx = begin(portal, call, wanted).await?;
     staff::hold(&mut tx).await?;
-    for permission in wanted {
+    for permission in wanted.iter().copied() {
         permissions::require(&mut tx, permission).await?;
     }
     Ok(tx)

@@ -118,7 +118,7 @@ pub async fn lock(tx: &mut Tx, name: &RoleName) -> Result<Option<RoleListing>, D
 /// [`DataError`] of the query.
 pub async fn find_ids(tx: &mut Tx, wanted: &[RoleName]) -> Result<Vec<Uuid>, DataError> {
     let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
-    let ids = sqlx::query_scalar!("SELECT id FROM roles WHERE name = ANY ($1)", &wanted);
+    let ids = sqlx::query_scalar!("SELECT id FROM roles WHERE name = ANY ($1)", wanted.as_slice());
     Ok(ids.fetch_all(&mut *tx).await?)
 }
 
@@ -151,12 +151,13 @@ pub async fn change(tx: &mut Tx, name: &RoleName, details: &RoleDetails) -> Resu
         &*details.description,
     );
     one(changed.execute(&mut *tx).await?.rows_affected())?;
+    let kept = names(&details.permissions);
     sqlx::query!(
         "DELETE FROM role_permissions AS rp
         USING roles AS r, permissions AS p
         WHERE r.name = $1 AND rp.role_id = r.id AND p.id = rp.permission_id AND p.name <> ALL ($2)",
         name.as_str(),
-        &names(&details.permissions),
+        kept.as_slice(),
     )
     .execute(&mut *tx)
     .await?;
@@ -164,6 +165,7 @@ pub async fn change(tx: &mut Tx, name: &RoleName, details: &RoleDetails) -> Resu
 }
 
 async fn allow(tx: &mut Tx, name: &RoleName, permissions: &[PermissionName]) -> Result<(), DataError> {
+    let allowed = names(permissions);
     sqlx::query!(
         "INSERT INTO role_permissions (role_id, permission_id)
         SELECT r.id, p.id
@@ -171,7 +173,7 @@ async fn allow(tx: &mut Tx, name: &RoleName, permissions: &[PermissionName]) -> 
         WHERE r.name = $1 AND p.name = ANY ($2)
             AND NOT EXISTS (SELECT FROM role_permissions AS h WHERE h.role_id = r.id AND h.permission_id = p.id)",
         name.as_str(),
-        &names(permissions),
+        allowed.as_slice(),
     )
     .execute(&mut *tx)
     .await?;
@@ -236,8 +238,8 @@ pub async fn replace(tx: &mut Tx, actor: UserId, person: UserId, wanted: &Grants
         WHERE h.user_id = $1 AND h.role_id = r.id AND r.name = w.name AND h.expires_at IS DISTINCT FROM w.until",
         person.as_uuid(),
         actor.as_uuid(),
-        &roles,
-        &ends as &[Option<time::OffsetDateTime>],
+        roles.as_slice(),
+        ends.as_slice() as &[Option<time::OffsetDateTime>],
     )
     .execute(&mut *tx)
     .await?;
@@ -249,15 +251,15 @@ pub async fn replace(tx: &mut Tx, actor: UserId, person: UserId, wanted: &Grants
         WHERE NOT EXISTS (SELECT FROM user_roles AS h WHERE h.user_id = $1 AND h.role_id = r.id)",
         person.as_uuid(),
         actor.as_uuid(),
-        &roles,
-        &ends as &[Option<time::OffsetDateTime>],
+        roles.as_slice(),
+        ends.as_slice() as &[Option<time::OffsetDateTime>],
     )
     .execute(&mut *tx)
     .await?;
     sqlx::query!(
         "DELETE FROM user_roles AS h USING roles AS r WHERE h.user_id = $1 AND r.id = h.role_id AND r.name <> ALL ($2)",
         person.as_uuid(),
-        &roles,
+        roles.as_slice(),
     )
     .execute(&mut *tx)
     .await?;
