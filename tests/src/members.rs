@@ -15,7 +15,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// Adds an approved member who is signed in; `owner` is a connection that no policy binds.
+    /// Adds an approved member who is signed in, with a second factor; `owner` is a connection that no policy binds.
     pub async fn add(owner: &mut PgConnection, name: &str, roles: &[&str]) -> Self {
         let member = Self {
             id: Uuid::now_v7(),
@@ -31,8 +31,8 @@ impl Member {
         .await
         .unwrap();
         sqlx::query(
-            "INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at)
-            VALUES ($1, $2, uuid_send($1), now() + interval '1 day')",
+            "INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, second_factor_at)
+            VALUES ($1, $2, uuid_send($1), now() + interval '1 day', now())",
         )
         .bind(member.session)
         .bind(member.id)

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use portal_data::accounts::Account;
 use portal_data::throttle::{self, Subject};
 use portal_data::{Tx, mfa, outbox};
+use portal_domain::ids::{SessionId, UserId};
 use portal_domain::mail::MailKind;
 use portal_domain::second_factor::TotpCode;
 use portal_http::call::Written;
@@ -64,7 +65,7 @@ pub(crate) async fn confirm_totp(
     let subjects = [Subject::member(&limits::CODE_MEMBER, account.id)];
     let admitted = limits::admit(tx, &subjects, Some(account.id), now).await?;
     let mut tx = auth.portal.database().begin(&call.context).await?;
-    let codes = enable(&auth, &mut tx, &account, &request.code)
+    let codes = enable(&auth, &mut tx, &account, call.sign_in()?, &request.code)
         .await
         .map_err(|problem| problem.with_rate_limits(admitted.rate_limits()))?;
     throttle::forgive(&mut tx, &subjects, now).await?;
@@ -79,6 +80,7 @@ async fn enable(
     auth: &Auth,
     tx: &mut Tx,
     account: &Account,
+    sign_in: (UserId, SessionId),
     code: &TotpCode,
 ) -> Result<RecoveryCodes, Problem> {
     let now = auth.now();
@@ -97,7 +99,7 @@ async fn enable(
         );
         return Err(Problem::invalid(vec![fault]));
     }
-    mfa::enable(tx, account.id, now).await?;
+    mfa::enable(tx, sign_in, now).await?;
     recovery_codes::renew(tx, account.id, &SystemRandom::new()).await
 }
 

@@ -53,6 +53,8 @@ pub enum Standing {
     Approved,
     /// Nobody: it sees what everybody sees.
     ApprovedOrNobody,
+    /// Refused, and so is a sign-in without a second factor.
+    Staff,
 }
 
 impl Standing {
@@ -61,6 +63,7 @@ impl Standing {
             Self::Any => "ANY",
             Self::Approved => "APPROVED",
             Self::ApprovedOrNobody => "APPROVED_OR_NOBODY",
+            Self::Staff => "STAFF",
         }
     }
 }

@@ -18,6 +18,9 @@ pub enum DataError {
     /// Staff have not approved the account, and what it asks for is for members.
     #[error("the account is not approved")]
     NotApproved,
+    /// What it asks for is for staff, who sign in with a second factor.
+    #[error("no second factor was shown")]
+    NoSecondFactor,
     /// A policy or a missing grant refused the statement.
     #[error("row-level security or a missing grant refused the statement: {0}")]
     Denied(#[source] sqlx::Error),
@@ -136,6 +139,7 @@ fn from_sqlstate(code: &str, constraint: Option<String>, error: sqlx::Error) -> 
         ("PS001" | "PS002", _) => DataError::SessionEnded,
         ("PS003", _) => DataError::AccountInactive,
         ("PS004", _) => DataError::NotApproved,
+        ("PS005", _) => DataError::NoSecondFactor,
         ("PR001", _) => DataError::ReplicaBehind(error.to_string()),
         ("PB409", _) => DataError::Refused {
             reason: message(&error),

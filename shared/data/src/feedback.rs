@@ -42,6 +42,11 @@ impl FeedbackPosition {
         }
     }
 
+    /// The time and the id, as statements take them.
+    pub(crate) fn parts(self) -> (OffsetDateTime, Uuid) {
+        (crate::projects::instant(self.created_micros), self.id)
+    }
+
     /// Where a list of tickets goes on after this one.
     #[must_use]
     pub fn after(ticket: &Feedback) -> Self {

@@ -69,6 +69,7 @@ pub mod server;
 pub mod sign_ins;
 mod single_row;
 pub mod single_use_tokens;
+pub mod staff;
 pub mod stripe_events;
 pub mod throttle;
 mod timings;

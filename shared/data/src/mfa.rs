@@ -69,23 +69,31 @@ pub async fn begin(tx: &mut Tx, sealer: &Sealer, user: UserId, secret: &[u8]) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// From now on sign-in asks for the authenticator. Its owner has shown a code of it, under [`lock`].
+/// From now on sign-in asks for the authenticator. Its owner has shown a code of it, under [`lock`], by this sign-in.
 ///
 /// # Errors
 /// [`DataError::NotFound`] when there is none to be confirmed, and [`DataError`] of the query.
-pub async fn enable(tx: &mut Tx, user: UserId, now: OffsetDateTime) -> Result<(), DataError> {
+pub async fn enable(
+    tx: &mut Tx,
+    (user, session): (UserId, SessionId),
+    now: OffsetDateTime,
+) -> Result<(), DataError> {
     let done = sqlx::query!(
-        "UPDATE users SET mfa_enabled_at = $2
+        "WITH shown AS (
+            UPDATE sessions SET second_factor_at = $2 WHERE id = $3 AND user_id = $1
+        )
+        UPDATE users SET mfa_enabled_at = $2
         WHERE id = $1 AND mfa_secret IS NOT NULL AND mfa_enabled_at IS NULL AND deleted_at IS NULL",
         user.as_uuid(),
         now,
+        session.as_uuid(),
     )
     .execute(&mut *tx)
     .await?;
     one(done.rows_affected())
 }
 
-/// Takes the authenticator away, with its recovery codes and the challenges that wait for it.
+/// Takes the authenticator away, with its recovery codes, the challenges that wait for it, and what sign-ins have by it.
 ///
 /// # Errors
 /// [`DataError::NotFound`] when there is none, and [`DataError`] of the query.
@@ -97,6 +105,8 @@ pub async fn remove(tx: &mut Tx, user: UserId) -> Result<(), DataError> {
             DELETE FROM totp_steps WHERE user_id = $1
         ), challenges AS (
             DELETE FROM single_use_tokens WHERE user_id = $1 AND purpose = 'MFA_CHALLENGE'
+        ), shown AS (
+            UPDATE sessions SET second_factor_at = NULL WHERE user_id = $1 AND second_factor_at IS NOT NULL
         )
         UPDATE users SET mfa_secret = NULL, mfa_enabled_at = NULL WHERE id = $1 AND mfa_secret IS NOT NULL",
         user.as_uuid(),

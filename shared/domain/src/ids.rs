@@ -88,6 +88,12 @@ ids! {
     TierId,
     /// One paid period of a member.
     MembershipId,
+    /// A message that was shown to staff.
+    ReportId,
+    /// Where the books and Stripe's differ.
+    FindingId,
+    /// Something that staff did.
+    ActionId,
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub mod report;
 pub mod search;
 pub mod second_factor;
 pub mod secure_data;
+pub mod staff;
 pub mod text;
 pub mod tile;
 pub mod turn;

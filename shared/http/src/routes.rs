@@ -82,13 +82,14 @@ static FUNCTIONS: &[&[Route]] = &[
 ];
 
 impl Route {
-    /// What an account has to be here: approved, except where it deals with itself alone; where everybody is served, one that is
+    /// What an account has to be here: approved, for staff work with a second factor, except where it deals with itself alone; where everybody is served, one that is
     /// not approved is nobody.
     #[must_use]
     pub fn standing(&self) -> Standing {
         match (self.authentication, self.role) {
             _ if self.before_approval => Standing::Any,
             (_, DatabaseRole::Auth | DatabaseRole::None) => Standing::Any,
+            (Authentication::Required, DatabaseRole::Admin) => Standing::Staff,
             (Authentication::Required, _) => Standing::Approved,
             (Authentication::Optional | Authentication::None, _) => Standing::ApprovedOrNobody,
         }

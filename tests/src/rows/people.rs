@@ -135,6 +135,15 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "suspensions",
+        key: &["user_id"],
+        fill: |d| {
+            d.member("user_id");
+            d.set("reason", "r");
+            d.member("suspended_by");
+        },
+    },
+    Table {
         name: "avatars",
         key: &["id"],
         fill: |d| {

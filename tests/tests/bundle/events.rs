@@ -13,8 +13,9 @@ use crate::requests;
 use crate::sample::{names, read};
 
 /// The sample events in an order in which each finds what it speaks of. A new one gets its line here and its branch in [`replay`].
-const EVENTS: [&str; 43] = [
+const EVENTS: [&str; 44] = [
     "admin-show-health.json",
+    "admin-list-users.json",
     "auth-log-in.json",
     "auth-show-jwks.json",
     "backup.json",
@@ -164,6 +165,7 @@ async fn replay(bundle: &mut Bundle, event: &str) {
         name if name.starts_with("docs-") => requests::docs(bundle, name).await,
         name if name.starts_with("events-") => requests::events(bundle, name).await,
         name if name.starts_with("files") => files::replay(bundle, name).await,
+        name if name.starts_with("admin-") => requests::admin(bundle, name).await,
         name if name.starts_with("messaging-") => requests::messaging(bundle, name).await,
         name if name.starts_with("learning-") => requests::learning(bundle, name).await,
         name if name.starts_with("projects-geo-") => requests::projects_geo(bundle, name).await,

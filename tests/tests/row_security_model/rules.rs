@@ -3,6 +3,8 @@
 //! From the design: "People-facing rows" are their owner's; permissions are `resource.action` rows; bids are sealed; messages are for two
 //! people; sign-in's secrets are for `portal_auth` alone; jobs have narrow grants; nobody changes what was logged.
 
+use portal_tests::rows::Row;
+
 use crate::rules_of_members as members;
 use crate::rules_of_work as work;
 use crate::who::{Op, Question, Role};
@@ -96,6 +98,7 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "backups"
         | "suspended_indexes"
         | "member_turns"
+        | "suspensions"
         | "column_classes" => &[],
         _ => return None,
     };
@@ -125,11 +128,21 @@ fn admin(q: &Question<'_>) -> Option<bool> {
     let allowed = match q.row.table.name {
         "users" => q.op == Op::Read && q.mine("id") || manages("users.read", "users.manage", changes),
         "user_skills" | "sessions" => manages("users.read", "users.manage", changes),
-        "roles" if q.op_in(&[Op::Insert, Op::Delete]) => {
-            q.has("roles.manage") && !q.row.is("is_system", "true")
+        "roles" if q.op == Op::Insert => q.has("roles.manage") && !q.row.is("is_system", "true"),
+        "roles" if q.op == Op::Delete => {
+            q.has("roles.manage") && !q.row.is("is_system", "true") && gives(q, "id")
         }
         "roles" => manages("users.read", "roles.manage", changes),
-        "user_roles" | "role_permissions" => manages("users.read", "roles.manage", edits),
+        // Nobody gives, takes or edits what they do not have.
+        "user_roles" => reads("users.read") || q.op_in(edits) && q.has("roles.manage") && gives(q, "role_id"),
+        "role_permissions" => {
+            reads("users.read") || q.op_in(edits) && q.has("roles.manage") && has_parent(q, q.row)
+        }
+        "suspensions" => {
+            reads("users.read")
+                || q.op == Op::Insert && q.has("users.manage") && q.mine("suspended_by")
+                || q.op == Op::Delete && q.has("users.manage")
+        }
         "permissions" => reads("users.read"),
         "skills" => q.op == Op::Read || q.op_in(&[Op::Insert, Op::Delete]) && q.has("users.manage"),
         "membership_tiers" => {
@@ -157,7 +170,7 @@ fn admin(q: &Question<'_>) -> Option<bool> {
         "payments" | "refunds" | "ledger_transactions" | "ledger_entries" => {
             reads("payments.read") || reads("reports.read")
         }
-        "payment_findings" => reads("payments.read"),
+        "payment_findings" => manages("payments.read", "payments.manage", changes),
         "memberships" => reads("users.read") || reads("reports.read"),
         "idempotency_keys" => q.mine("user_id"),
         "outbox" => q.op == Op::Insert,
@@ -168,4 +181,20 @@ fn admin(q: &Question<'_>) -> Option<bool> {
         _ => return jobs(q).map(|_| false),
     };
     Some(allowed)
+}
+
+/// Whether the caller has every permission of the role that a column names.
+fn gives(q: &Question<'_>, column: &str) -> bool {
+    let role = q.row.get(column).unwrap_or_default();
+    let of_role = q
+        .world
+        .of("role_permissions")
+        .filter(|allowed| allowed.is("role_id", role));
+    of_role.into_iter().all(|allowed| has_parent(q, allowed))
+}
+
+/// Whether the caller has the permission that a row of `role_permissions` is about.
+fn has_parent(q: &Question<'_>, allowed: &Row) -> bool {
+    let permission = q.world.find("permissions", allowed.get("permission_id"));
+    permission.is_some_and(|permission| q.has(permission.get("name").unwrap_or_default()))
 }

@@ -69,6 +69,7 @@ const NONE: &[&str] = &[
     "job_locks",
     "backups",
     "suspended_indexes",
+    "suspensions",
     "column_classes",
     "message_digests",
     "receipt_counters",

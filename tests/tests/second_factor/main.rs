@@ -13,4 +13,5 @@ mod constraints;
 mod enrolment;
 mod limits;
 mod recovery;
+mod staff;
 mod support;

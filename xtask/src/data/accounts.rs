@@ -21,8 +21,11 @@ pub(crate) const SEALER: &str = "seal_accounts";
 /// The password of all of them. They exist on this machine alone.
 const PASSWORD: &str = "maple-harbor-quiet-lantern-72";
 
-/// The one with a second factor, and the base32 secret of its authenticator.
-const WITH_TOTP: (&str, &str) = ("finance", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+/// Those with a second factor, which staff work takes, and the base32 secret of their authenticators.
+const WITH_TOTP: (&[&str], &str) = (
+    &["administrator", "finance", "support"],
+    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+);
 
 /// The accounts for `stack.json`: `[{"email", "password", "roles", "totpSecret"}]`.
 pub(crate) fn describe() -> Value {
@@ -142,7 +145,7 @@ fn address(name: &str) -> String {
 }
 
 fn totp_secret(name: &str) -> Option<&'static str> {
-    (name == WITH_TOTP.0).then_some(WITH_TOTP.1)
+    WITH_TOTP.0.contains(&name).then_some(WITH_TOTP.1)
 }
 
 #[cfg(test)]
@@ -150,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_account_of_all_has_a_second_factor_and_each_has_its_role() {
+    fn staff_have_a_second_factor_and_each_account_has_its_role() {
         let accounts = describe();
         let accounts = accounts.as_array().unwrap();
         assert_eq!(accounts.len(), NAMED.len());
@@ -159,7 +162,7 @@ mod tests {
                 .iter()
                 .filter(|account| account["totpSecret"].is_string())
                 .count(),
-            1
+            WITH_TOTP.0.len()
         );
         let support = accounts
             .iter()

@@ -36,8 +36,9 @@ WITH owner AS (
         ORDER BY last_seen_at DESC
         OFFSET $10)
 ), session AS (
-    INSERT INTO sessions (id, user_id, refresh_token_hash, device, ip_address, rotated_at, created_at, last_seen_at, expires_at)
-    SELECT $1, id, $3, $4, $5::text::inet, $6, $6, $6, $7
+    INSERT INTO sessions (
+        id, user_id, refresh_token_hash, device, ip_address, rotated_at, created_at, last_seen_at, expires_at, second_factor_at)
+    SELECT $1, id, $3, $4, $5::text::inet, $6, $6, $6, $7, CASE WHEN has_second_factor THEN $6 END
     FROM owner
 ), forgiven AS (
     SELECT app.forgive_attempts($13::text[], $14::bytea[], id, $6)

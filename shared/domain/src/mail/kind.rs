@@ -52,6 +52,8 @@ words! {
         MessageDigest = "MESSAGE_DIGEST",
         /// News from staff that cannot wait. Optional: `title`, `announcementId`.
         UrgentAnnouncement = "URGENT_ANNOUNCEMENT",
+        /// To a member whom staff have approved.
+        AccountApproved = "ACCOUNT_APPROVED",
         /// The other side has replied to a ticket. Optional: `subject`, `feedbackId`.
         TicketReplied = "TICKET_REPLIED",
         /// To who has a seat now. Optional here and below: `title`, `eventId`, `startsAt` and `endsAt` (RFC 3339) with `timeZone`, `place`,

@@ -66,6 +66,7 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
             "New recovery codes were made for your account. The ones before are worth nothing any more.",
         ),
         MailKind::RecoveryCodeUsed => recovery_code_used(details),
+        MailKind::AccountApproved => account_approved(details),
         MailKind::ProjectAddendum => projects::addendum(details),
         MailKind::ProjectCancelled => projects::cancelled(details),
         MailKind::AwardWon => projects::award_won(details),
@@ -165,6 +166,15 @@ fn account_locked(details: &Details<'_>) -> Letter {
         ])
         .text("If you have forgotten your password, you can set a new one.")
         .link("Set a new password", details.page("forgot-password"))
+}
+
+fn account_approved(details: &Details<'_>) -> Letter {
+    Letter::new("You are a member now", details)
+        .text(
+            "The staff of NAMC NorCal have approved your account. The directory shows you to other members now, and the whole portal \
+             is open to you.",
+        )
+        .link("Sign in", details.page("login"))
 }
 
 fn recovery_code_used(details: &Details<'_>) -> Letter {

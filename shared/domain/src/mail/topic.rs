@@ -22,6 +22,7 @@ impl MailKind {
             | Self::SecondFactorGuessed
             | Self::RecoveryCodesRenewed
             | Self::RecoveryCodeUsed
+            | Self::AccountApproved
             // A certificate that is worth nothing any more, or is again.
             | Self::CertificateRevoked
             | Self::CertificateReinstated

@@ -18,6 +18,10 @@ impl From<DataError> for Problem {
                 ProblemKind::Forbidden,
                 "This is for members: the staff of the association have yet to approve your account.",
             ),
+            DataError::NoSecondFactor => Self::new(
+                ProblemKind::Forbidden,
+                "Staff work takes a second factor: set one up under /v1/auth/mfa/totp, and sign in with it.",
+            ),
             DataError::Denied(_) => {
                 log(&error);
                 Self::new(ProblemKind::Forbidden, "You may not do this.")
@@ -100,6 +104,7 @@ mod tests {
             (DataError::SessionEnded, 401),
             (DataError::AccountInactive, 401),
             (DataError::NotApproved, 403),
+            (DataError::NoSecondFactor, 403),
             (DataError::Denied(sqlx_error()), 403),
             (
                 DataError::Conflict {
