@@ -46,18 +46,21 @@ export function words(text) {
   return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", {}, part) : part));
 }
 
-// columns: [{ title, cell(row), right, head }]
+// columns: [{ title, cell(row), right, head }]. The roles are said, since a narrow window lays cells one below the other; data-label is
+// their column's title there.
 export function table(caption, columns, rows, nothing = "Nothing to show.") {
-  const head = columns.map((column) => h("th", { scope: "col", class: column.right ? "right" : undefined }, column.title));
-  const body = rows.map((row) => h("tr", {}, columns.map((column) => {
-    const cell = column.cell(row);
-    const attributes = { class: column.right ? "right" : undefined };
-    return column.head ? h("th", { ...attributes, scope: "row" }, cell) : h("td", attributes, cell);
-  })));
-  const empty = h("tr", {}, h("td", { colspan: columns.length, class: "soft" }, nothing));
+  const side = (column) => (column.right ? "right" : undefined);
+  const head = columns.map((column) => h("th", { scope: "col", role: "columnheader", class: side(column) }, column.title));
+  const cell = (column, row) => (column.head
+    ? h("th", { scope: "row", role: "rowheader", class: side(column) }, column.cell(row))
+    : h("td", { role: "cell", class: side(column), "data-label": column.title }, h("div", {}, column.cell(row))));
+  const body = rows.map((row) => h("tr", { role: "row" }, columns.map((column) => cell(column, row))));
+  const empty = h("tr", { role: "row" }, h("td", { role: "cell", colspan: columns.length, class: "soft" }, nothing));
   // What may be scrolled sideways must be reached by keys.
   return h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
-    h("table", {}, h("caption", {}, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body.length > 0 ? body : empty)));
+    h("table", { role: "table" }, h("caption", {}, caption),
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)),
+      h("tbody", { role: "rowgroup" }, body.length > 0 ? body : empty)));
 }
 
 // A button that copies a text and says that it has.
