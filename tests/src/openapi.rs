@@ -20,6 +20,7 @@ pub fn path() -> PathBuf {
 #[must_use]
 pub fn parts() -> Vec<(&'static str, OpenApi)> {
     vec![
+        (admin::FUNCTION, admin::openapi()),
         (auth::FUNCTION, auth::openapi()),
         (directory::FUNCTION, directory::openapi()),
         (docs::FUNCTION, docs::openapi()),
