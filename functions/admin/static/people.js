@@ -1,7 +1,7 @@
 // People: who waits for approval, and what staff did lately.
 
 import { h, table } from "./dom.js";
-import { ago, exactly, title } from "./format.js";
+import { ago, title } from "./format.js";
 import { growing } from "./list.js";
 import { card, instant, panel, reasonForm } from "./panel.js";
 import { change, may, read } from "./session.js";
@@ -13,6 +13,7 @@ function name(user) {
 }
 
 function approval(user, refresh) {
+  if (!user.isVerified) return h("span", { class: "soft small" }, "once the address is confirmed");
   if (!may("users.manage")) return h("span", { class: "soft small" }, "takes users.manage");
   return reasonForm(`approve-${user.id}`, "Approve", async (reason) => {
     await change("POST", `/v1/admin/users/${encodeURIComponent(user.id)}/approve`, { reason });
@@ -23,11 +24,11 @@ function approval(user, refresh) {
 export function people() {
   const part = panel({
     id: "waiting", title: "Waiting for approval", level: "h1", permission: "users.read",
-    load: () => read("/v1/admin/users?status=pending&limit=50&count=exact"),
+    load: () => read("/v1/admin/users?status=pending&sort=newest&limit=50&count=exact"),
     render: ({ items, total }, refresh) => card(null, table(items.length < (total ?? 0) ? `The first ${items.length} of ${total}` : "Accounts that staff have not approved yet", [
       { title: "Name", head: true, cell: (user) => [name(user), user.company ? h("div", { class: "small soft" }, user.company) : null] },
       { title: "E-mail address", cell: (user) => user.email },
-      { title: "Confirmed", cell: (user) => (user.isVerified === false ? h("span", { class: "pill warn" }, "not yet") : h("span", { class: "pill good" }, "yes")) },
+      { title: "Confirmed", cell: (user) => (user.isVerified ? h("span", { class: "pill good" }, "yes") : h("span", { class: "pill warn" }, "not yet")) },
       { title: "Waiting", cell: (user) => instant(user.createdAt, ago(user.createdAt)) },
       { title: "Approve", cell: (user) => approval(user, refresh) },
     ], items, "Nobody is waiting.")),
@@ -37,8 +38,17 @@ export function people() {
   return [part.element];
 }
 
-function actor(entry) {
-  return entry.actor?.name ?? entry.actorName ?? entry.actor?.id ?? entry.actorId ?? "somebody";
+// Names of accounts, each looked up once. The record has ids alone, since it outlives names.
+const names = new Map();
+
+function named(id) {
+  const place = h("span", {}, id);
+  if (!may("users.read")) return place;
+  if (!names.has(id)) {
+    names.set(id, read(`/v1/admin/users/${encodeURIComponent(id)}`).then(name, () => null));
+  }
+  names.get(id).then((found) => { if (found) place.textContent = found; });
+  return place;
 }
 
 function details(entry) {
@@ -46,13 +56,17 @@ function details(entry) {
   return h("details", { class: "more", "data-key": `action-${entry.id}` }, h("summary", {}, "Details"), h("pre", { tabindex: 0 }, h("code", {}, JSON.stringify(entry.details, null, 2))));
 }
 
+function target(entry) {
+  if (entry.targetUserId) return ["To ", named(entry.targetUserId)];
+  return entry.targetTable ? [title(entry.targetTable), " ", h("code", {}, entry.targetId ?? "")] : "";
+}
+
 function action(entry) {
   return h("li", { class: "card record", "data-action": entry.id },
-    h("div", { class: "top" }, h("strong", {}, title(entry.action)), h("span", {}, `by ${actor(entry)}`),
-      h("span", { class: "soft small" }, instant(entry.at ?? entry.createdAt, exactly(entry.at ?? entry.createdAt)))),
-    entry.reason ? h("p", {}, entry.reason) : null,
-    h("p", { class: "small soft" }, entry.targetType ? `${title(entry.targetType)} ` : "", entry.targetId ? h("code", {}, entry.targetId) : null,
-      entry.requestId ? [", request ", h("code", {}, entry.requestId)] : ""),
+    h("div", { class: "top" }, h("strong", {}, title(entry.action)), h("span", {}, "by ", named(entry.actorId)),
+      h("span", { class: "soft small" }, instant(entry.createdAt))),
+    h("p", {}, entry.reason),
+    h("p", { class: "small soft" }, target(entry), entry.requestId ? [", request ", h("code", {}, entry.requestId)] : ""),
     details(entry));
 }
 

@@ -86,7 +86,7 @@ export function operationView(document, operation) {
       h("h1", { tabindex: -1 }, words(operation.summary.replace(/\.$/, ""))),
       h("div", { class: "endpoint" }, methodTag(operation.method), h("span", { class: "path" }, operation.path),
         h("span", {}, toTry(), " ", copyButton(() => location.href, "Copy link"))),
-      h("p", {}, h("span", { class: `pill ${operation.access.kind}` }, operation.access.text), " ", h("code", {}, operation.id))),
+      h("p", {}, h("span", { class: `pill ${operation.access.kind}` }, operation.access.text), " ", h("code", { class: "operation-id" }, operation.id))),
     h("div", { class: "operation" },
       h("div", {}, prose(operation.description), parameters(document, operation), body(document, operation),
         section("Answers", operation.answers.map((each) => answer(document, each, each === first)))),
