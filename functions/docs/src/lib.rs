@@ -1,6 +1,7 @@
 //! What describes the API: the OpenAPI document, the page that shows it, the pages of the problem types, and a map. Needs no database.
 
 mod asset;
+mod gzip;
 mod list_problem_types;
 mod page;
 mod problem_type;

@@ -1,5 +1,7 @@
 //! How the pages and their files are sent.
 
+use std::io::Read as _;
+
 use portal_tests::people::{Person, Reply};
 use reqwest::{Method, StatusCode};
 
@@ -57,6 +59,26 @@ async fn files_are_kept_for_ever_under_a_folder_of_their_contents() {
         let query = get(&format!("{path}?x=1"), &[]).await;
         assert_eq!(query.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_document_is_sent_compressed_to_those_who_take_that() {
+    let plain = get("/v1/openapi.json", &[]).await;
+    let packed = get("/v1/openapi.json", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.bytes.len() * 8 < plain.bytes.len());
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.bytes.as_slice())
+        .read_to_end(&mut unpacked)
+        .unwrap();
+    assert!(unpacked == plain.bytes, "both are the same document");
+    assert_ne!(packed.header("etag"), plain.header("etag"));
+    let headers = [
+        ("accept-encoding", "gzip"),
+        ("if-none-match", packed.header("etag")),
+    ];
+    let known = get("/v1/openapi.json", &headers).await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
 }
 
 #[tokio::test]
