@@ -63,7 +63,7 @@ function target(entry) {
 
 function action(entry) {
   return h("li", { class: "card record", "data-action": entry.id },
-    h("div", { class: "top" }, h("strong", {}, title(entry.action)), h("span", {}, "by ", named(entry.actorId)),
+    h("div", { class: "top" }, h("code", {}, entry.action), h("span", {}, "by ", named(entry.actorId)),
       h("span", { class: "soft small" }, instant(entry.createdAt))),
     h("p", {}, entry.reason),
     h("p", { class: "small soft" }, target(entry), entry.requestId ? [", request ", h("code", {}, entry.requestId)] : ""),

@@ -13,5 +13,6 @@ mod files;
 mod lacking;
 mod operations_page;
 mod operations_parts;
+mod operations_session;
 mod screenshots;
 mod support;

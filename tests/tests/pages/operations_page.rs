@@ -11,6 +11,32 @@ use crate::support::{ENTER, Page, Staff, TAB};
 
 const MARKUP: &str = "<script>window.taken = true</script><img src=x onerror='window.taken = true'>";
 
+/// Parts, and what finds that they show what the API says.
+const AGREEMENTS: [(&str, &str); 4] = [
+    ("database",
+        "const told = await read('/v1/admin/database');
+        const text = panel.innerText;
+        return text.includes(`PostgreSQL ${told.version}`) && text.includes(`of ${told.maxConnections}`)
+          && told.sizes.tables.length > 0 && told.sizes.tables.every((each) => text.includes(each.table))
+          && told.replicas.every((each) => text.includes(each.name)) || null"),
+    ("backups",
+        "const told = await read('/v1/admin/backups?limit=20');
+        const keys = rows(0).map((cells) => cells.at(-1));
+        return (told.items.length === 0 ? keys[0] === 'There is no backup yet.'
+          : JSON.stringify(keys) === JSON.stringify(told.items.map((each) => each.objectKey))) || null"),
+    ("partitions",
+        "const told = await read('/v1/admin/partitions');
+        const shown = rows(0).map((cells) => cells[0]);
+        return told.items.length > 0 && JSON.stringify(shown) === JSON.stringify(told.items.map((each) => each.table)) || null"),
+    ("outreach",
+        "const { number } = await part('format.js');
+        const told = await read('/v1/admin/reports/outreach');
+        const shown = new Map(rows(0).map((cells) => [cells[0], cells[3]]));
+        return told.byCounty.length > 0 && shown.size === told.byCounty.length
+          && told.byCounty.every((each) => shown.get(each.county ?? 'not known') === number(each.notMembers))
+          && panel.querySelectorAll('.map path').length === 58 || null"),
+];
+
 /// Opens a part, and waits until it has been read.
 async fn show(page: &Page, part: &str, panel: &str) {
     page.eval(&format!("location.hash = '{part}'")).await;
@@ -18,7 +44,7 @@ async fn show(page: &Page, part: &str, panel: &str) {
 }
 
 /// Waits until a script finds that what is shown is what the API says; the part is read anew before each look.
-async fn agrees(page: &Page, panel: &str, script: &str) {
+pub(crate) async fn agrees(page: &Page, panel: &str, script: &str) {
     let script = format!(
         "const {{ read }} = await part('session.js');
         const panel = document.getElementById('panel-{panel}');
@@ -31,7 +57,7 @@ async fn agrees(page: &Page, panel: &str, script: &str) {
 }
 
 /// Ids of the entries that a list shows, against those of the API's first page.
-fn same_entries(attribute: &str, path: &str) -> String {
+pub(crate) fn same_entries(attribute: &str, path: &str) -> String {
     format!(
         "const told = (await read('{path}')).items.map((item) => String(item.id));
         const shown = [...panel.querySelectorAll('[data-{attribute}]')].map((each) => each.dataset.{attribute});
@@ -61,7 +87,7 @@ async fn look_at_health() {
         .build()
         .unwrap()
         .post(url)
-        .json(&json!({}))
+        .body(include_str!("../../../events/health.json"))
         .send()
         .await
         .unwrap();
@@ -75,9 +101,21 @@ async fn every_part_shows_what_the_api_says() {
     let staff = Staff::administrator().await;
     let page = Page::open("/v1/admin/").await;
     staff.sign_in(&page).await;
+    health_and_its_plots(&page).await;
+    for (part, script) in AGREEMENTS {
+        show(&page, part, part).await;
+        agrees(&page, part, script).await;
+    }
+    people_and_what_was_done_to_them(&page, waiting).await;
+    what_the_audit_says(&page, waiting).await;
+    what_is_refused(&page).await;
+    page.close().await;
+}
+
+async fn health_and_its_plots(page: &Page) {
     page.appears("#panel-health[data-state=ready]").await;
     agrees(
-        &page,
+        page,
         "health",
         "const { inUnit, title } = await part('format.js');
         const told = await read('/v1/admin/health');
@@ -92,51 +130,6 @@ async fn every_part_shows_what_the_api_says() {
     page.eval("document.querySelector('[data-plot=pool-use] details').open = true")
         .await;
     page.appears("[data-plot=pool-use] table tbody td").await;
-
-    show(&page, "database", "database").await;
-    agrees(
-        &page,
-        "database",
-        "const told = await read('/v1/admin/database');
-        const text = panel.innerText;
-        return text.includes(`PostgreSQL ${told.version}`) && text.includes(`of ${told.maxConnections}`)
-          && told.sizes.tables.length > 0 && told.sizes.tables.every((each) => text.includes(each.table))
-          && told.replicas.every((each) => text.includes(each.name)) || null",
-    )
-    .await;
-    show(&page, "backups", "backups").await;
-    agrees(
-        &page,
-        "backups",
-        "const told = await read('/v1/admin/backups?limit=20');
-        const keys = rows(0).map((cells) => cells.at(-1));
-        return (told.items.length === 0 ? keys[0] === 'There is no backup yet.'
-          : JSON.stringify(keys) === JSON.stringify(told.items.map((each) => each.objectKey))) || null",
-    )
-    .await;
-    show(&page, "partitions", "partitions").await;
-    agrees(
-        &page,
-        "partitions",
-        "const told = await read('/v1/admin/partitions');
-        const shown = rows(0).map((cells) => cells[0]);
-        return told.items.length > 0 && JSON.stringify(shown) === JSON.stringify(told.items.map((each) => each.table)) || null",
-    )
-    .await;
-    show(&page, "outreach", "outreach").await;
-    agrees(
-        &page,
-        "outreach",
-        "const { number } = await part('format.js');
-        const told = await read('/v1/admin/reports/outreach');
-        const shown = new Map(rows(0).map((cells) => [cells[0], cells[3]]));
-        return told.byCounty.length > 0 && shown.size === told.byCounty.length
-          && told.byCounty.every((each) => shown.get(each.county ?? 'not known') === number(each.notMembers))
-          && panel.querySelectorAll('.map path').length === 58 || null",
-    )
-    .await;
-    people_and_what_was_done_to_them(&page, waiting).await;
-    page.close().await;
 }
 
 async fn people_and_what_was_done_to_them(page: &Page, waiting: Uuid) {
@@ -173,7 +166,9 @@ async fn people_and_what_was_done_to_them(page: &Page, waiting: Uuid) {
     )
     .await;
     assert!(page.text("#panel-actions").await.contains(&reason));
+}
 
+async fn what_the_audit_says(page: &Page, waiting: Uuid) {
     show(page, "audit", "audit").await;
     page.eval(&format!(
         "document.querySelector('#audit-table').value = 'users';
@@ -196,8 +191,10 @@ async fn people_and_what_was_done_to_them(page: &Page, waiting: Uuid) {
         .eval("return [window.taken ?? null, document.querySelectorAll('main script, main img').length]")
         .await;
     assert_eq!(taken, json!([null, 0]), "what is stored never becomes markup");
+}
 
-    // What the API refuses is told in its words, with the id by which its log is searched.
+/// What the API refuses is told in its words, with the id by which its log is searched.
+async fn what_is_refused(page: &Page) {
     page.eval(
         "document.querySelector('#audit-table').value = '';
         document.querySelector('#panel-audit form button').click()",
@@ -216,46 +213,4 @@ async fn people_and_what_was_done_to_them(page: &Page, waiting: Uuid) {
     assert!(told.contains(refused.body["title"].as_str().unwrap()), "{told}");
     assert!(told.contains("rowId") || told.contains("table"), "{told}");
     assert!(told.contains("Request "), "{told}");
-}
-
-#[tokio::test]
-async fn an_import_is_followed_while_it_runs() {
-    let id = Uuid::now_v7();
-    let run = |statement: &'static str| async move {
-        sqlx::query(statement)
-            .bind(id)
-            .execute(&mut owner().await)
-            .await
-            .unwrap();
-    };
-    run("INSERT INTO import_runs (id, bucket, object_key, state, object_bytes, byte_offset, rows_read, started_at, heartbeat_at)
-        VALUES ($1, 'pages', 'pages/' || $1::text || '.csv', 'LOADING', 1000000, 250000, 1234, now(), now())")
-    .await;
-    let staff = Staff::administrator().await;
-    let page = Page::open("/v1/admin/#imports").await;
-    staff.sign_in(&page).await;
-    let shows = |text: &str| {
-        format!(
-            "return document.querySelector('[data-import=\"{id}\"]')?.innerText.includes('{text}') || null"
-        )
-    };
-    page.until(&shows("25 %")).await;
-    page.until(&shows("1,234 rows")).await;
-    // By itself: nothing is pressed.
-    run("UPDATE import_runs SET byte_offset = 500000, rows_read = 2500, heartbeat_at = now() WHERE id = $1")
-        .await;
-    page.until(&shows("50 %")).await;
-    run("UPDATE import_runs SET state = 'FAILED', error = 'the file ends in the middle', finished_at = now() WHERE id = $1")
-        .await;
-    page.until(&shows("the file ends in the middle")).await;
-    page.until("return document.querySelector('#panel-imports [data-import] progress') ? null : true")
-        .await;
-    agrees(
-        &page,
-        "imports",
-        &same_entries("import", "/v1/admin/imports?limit=20"),
-    )
-    .await;
-    run("DELETE FROM import_runs WHERE id = $1").await;
-    page.close().await;
 }
