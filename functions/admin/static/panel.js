@@ -114,7 +114,7 @@ export function tile(label, figure, note, bad = false) {
 }
 
 export function card(heading, ...children) {
-  return h("div", { class: "card" }, heading ? h("h3", {}, heading) : null, children);
+  return h("div", { class: "card" }, heading ? h("h2", {}, heading) : null, children);
 }
 
 const KINDS = {

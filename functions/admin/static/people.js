@@ -53,7 +53,7 @@ function named(id) {
 
 function details(entry) {
   if (!entry.details || Object.keys(entry.details).length === 0) return null;
-  return h("details", { class: "more", "data-key": `action-${entry.id}` }, h("summary", {}, "Details"), h("pre", { tabindex: 0 }, h("code", {}, JSON.stringify(entry.details, null, 2))));
+  return h("details", { class: "more", "data-key": `action-${entry.id}` }, h("summary", {}, "Details"), h("pre", { tabindex: 0, role: "group", "aria-label": "Details" }, h("code", {}, JSON.stringify(entry.details, null, 2))));
 }
 
 function target(entry) {

@@ -28,7 +28,7 @@ function example(document, type, media, options) {
   const text = exampleText(document, type, media, options);
   if (!text) return null;
   return h("div", {}, h("div", { class: "titled" }, h("h3", {}, "Example"), copyButton(() => text)),
-    h("pre", { tabindex: 0, "aria-label": "Example" }, h("code", {}, text)));
+    h("pre", { tabindex: 0, role: "group", "aria-label": "Example" }, h("code", {}, text)));
 }
 
 function content(document, entries, options) {

@@ -56,8 +56,8 @@ async function answerView(response, took) {
   const body = await bodyText(response);
   return [
     h("p", {}, h("span", { class: `pill ${kind}` }, `${response.status} ${response.statusText}`.trim()), h("span", { class: "soft small" }, ` in ${Math.round(took)} ms`)),
-    h("details", { class: "more" }, h("summary", {}, "Headers"), h("pre", { tabindex: 0 }, h("code", {}, headers))),
-    body ? h("pre", { tabindex: 0, "aria-label": "Body of the answer", class: "body" }, h("code", {}, body)) : h("p", { class: "soft" }, "No body."),
+    h("details", { class: "more" }, h("summary", {}, "Headers"), h("pre", { tabindex: 0, role: "group", "aria-label": "Headers of the answer" }, h("code", {}, headers))),
+    body ? h("pre", { tabindex: 0, role: "group", "aria-label": "Body of the answer", class: "body" }, h("code", {}, body)) : h("p", { class: "soft" }, "No body."),
   ];
 }
 
@@ -78,7 +78,7 @@ export function tryView(document, operation) {
     further.length > 0 ? h("details", { class: "more" }, h("summary", {}, "Further headers"), inputs(document, further, "try-header")) : null,
     body ? h("div", { class: "field" }, h("label", { for: "try-body" }, "Body"), body) : null,
     h("div", { class: "send" }, button, accept ? [h("label", { for: "try-accept" }, "as"), accept] : null, note),
-    h("div", {}, h("div", { class: "titled" }, h("h3", {}, "curl"), copyButton(() => curl.textContent)), h("pre", { tabindex: 0, "aria-label": "Command" }, curl)),
+    h("div", {}, h("div", { class: "titled" }, h("h3", {}, "curl"), copyButton(() => curl.textContent)), h("pre", { tabindex: 0, role: "group", "aria-label": "Command" }, curl)),
     answer);
   const values = () => Object.fromEntries(new FormData(form));
   const request = () => requestOf(operation, values(), { body: body?.value, bodyType: media?.[0], accept: accept?.value });

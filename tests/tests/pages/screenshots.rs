@@ -15,7 +15,7 @@ async fn keep(page: &Page, name: &str) {
 async fn screenshots() {
     let api = Page::open("/v1/docs#list_contractors").await;
     api.browser.prefer(false, true).await;
-    api.browser.view(1440, 900).await;
+    api.browser.view(1200, 760).await;
     api.appears("main h1").await;
     keep(&api, "api").await;
     api.close().await;
