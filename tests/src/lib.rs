@@ -22,3 +22,4 @@ pub mod rows;
 pub mod samples;
 pub mod stack;
 pub mod tokens;
+pub mod webdriver;

@@ -1,6 +1,7 @@
 //! What people run: `cargo xtask dev`, `import`, `data`, `test` and the rest. See `cargo xtask --help`.
 
 mod commands;
+mod county_shapes;
 mod data;
 mod outline;
 mod progress;
@@ -38,7 +39,7 @@ enum Command {
     Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
     Bless(commands::bless::Command),
-    /// Take the map page's library and outlines anew from npm
+    /// Take the map page's library and the outlines of state and counties anew from npm
     Assets(commands::assets::Command),
     /// Write or check the committed OpenAPI document
     Openapi(commands::openapi::Command),

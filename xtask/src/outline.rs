@@ -11,11 +11,13 @@ const CALIFORNIA: &str = "06";
 /// The conterminous states: west, south, east, north. Lines that reach beyond are left out.
 const SHOWN: [f64; 4] = [-126.0, 24.0, -66.0, 50.0];
 
+/// A file of TopoJSON.
 #[derive(Deserialize)]
-struct Topology {
+pub(crate) struct Topology<Objects> {
     transform: Transform,
     arcs: Vec<Vec<[i64; 2]>>,
-    objects: Objects,
+    /// What the arcs are put together to.
+    pub(crate) objects: Objects,
 }
 
 #[derive(Deserialize)]
@@ -40,19 +42,24 @@ struct State {
     arcs: Value,
 }
 
-type Line = Vec<[f64; 2]>;
+/// Points in degrees, east and north.
+pub(crate) type Line = Vec<[f64; 2]>;
+
+impl<Objects> Topology<Objects> {
+    /// Its arcs, in degrees.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        self.arcs.iter().map(|arc| unfold(arc, &self.transform)).collect()
+    }
+}
 
 /// The GeoJSON of the outlines, from the package's `states-10m.json`.
 ///
 /// # Errors
 /// When that file is not of the known form.
 pub(crate) fn of_california(states: &[u8]) -> Result<String> {
-    let topology: Topology = serde_json::from_slice(states).context("states-10m.json is not a topology")?;
-    let lines: Vec<Line> = topology
-        .arcs
-        .iter()
-        .map(|arc| unfold(arc, &topology.transform))
-        .collect();
+    let topology: Topology<Objects> =
+        serde_json::from_slice(states).context("states-10m.json is not a topology")?;
+    let lines = topology.lines();
     let states = &topology.objects.states.geometries;
     let california = states.iter().find(|state| state.id == CALIFORNIA);
     let arcs = &california.context("states-10m.json has no California")?.arcs;
@@ -93,7 +100,7 @@ fn degrees(steps: i64, size: f64, origin: f64) -> f64 {
 }
 
 /// A ring from its arcs, which share their ends; one below zero is the arc of its complement, backwards.
-fn join(ring: &[i64], lines: &[Line]) -> Result<Line> {
+pub(crate) fn join(ring: &[i64], lines: &[Line]) -> Result<Line> {
     let mut joined = Line::new();
     for index in ring {
         let forwards = *index >= 0;

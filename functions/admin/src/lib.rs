@@ -26,6 +26,7 @@ mod list_ticket_replies;
 mod list_tickets;
 mod list_users;
 mod merge_users;
+mod open_operations_page;
 mod permit;
 mod permitted;
 mod preview_merge;
@@ -50,6 +51,8 @@ mod show_health_history;
 mod show_import;
 mod show_message_report;
 mod show_metrics;
+mod show_operations_page;
+mod show_operations_page_file;
 mod show_role;
 mod show_ticket;
 mod show_user;
@@ -74,10 +77,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("change_role", change_role::change_role)
         .bind("change_ticket", change_ticket::change_ticket)
         .bind("create_role", create_role::create_role)
-        .bind(
-            "decide_message_report",
-            decide_message_report::decide_message_report,
-        )
+        .bind("decide_message_report", decide_message_report::decide_message_report)
         .bind("delete_role", delete_role::delete_role)
         .bind("list_actions", list_actions::list_actions)
         .bind("list_audit", list_audit::list_audit)
@@ -93,6 +93,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("list_tickets", list_tickets::list_tickets)
         .bind("list_users", list_users::list_users)
         .bind("merge_users", merge_users::merge_users)
+        .bind("open_operations_page", open_operations_page::open_operations_page)
         .bind("preview_merge", preview_merge::preview_merge)
         .bind("reinstate_user", reinstate_user::reinstate_user)
         .bind("replace_user_roles", replace_user_roles::replace_user_roles)
@@ -110,6 +111,8 @@ pub fn operations() -> Operations<Admin> {
         .bind("show_import", show_import::show_import)
         .bind("show_message_report", show_message_report::show_message_report)
         .bind("show_metrics", show_metrics::show_metrics)
+        .bind("show_operations_page", show_operations_page::show_operations_page)
+        .bind("show_operations_page_file", show_operations_page_file::show_operations_page_file)
         .bind("show_role", show_role::show_role)
         .bind("show_ticket", show_ticket::show_ticket)
         .bind("show_user", show_user::show_user)
@@ -141,6 +144,7 @@ pub fn operations() -> Operations<Admin> {
         list_tickets::list_tickets,
         list_users::list_users,
         merge_users::merge_users,
+        open_operations_page::open_operations_page,
         preview_merge::preview_merge,
         reinstate_user::reinstate_user,
         replace_user_roles::replace_user_roles,
@@ -158,6 +162,8 @@ pub fn operations() -> Operations<Admin> {
         show_import::show_import,
         show_message_report::show_message_report,
         show_metrics::show_metrics,
+        show_operations_page::show_operations_page,
+        show_operations_page_file::show_operations_page_file,
         show_role::show_role,
         show_ticket::show_ticket,
         show_user::show_user,

@@ -1,9 +1,12 @@
-//! What describes the API: the OpenAPI document, the pages of the problem types, and a map. Needs no database.
+//! What describes the API: the OpenAPI document, the page that shows it, the pages of the problem types, and a map. Needs no database.
 
 mod asset;
+mod gzip;
 mod list_problem_types;
 mod page;
 mod problem_type;
+mod show_api_page;
+mod show_api_page_file;
 mod show_asset;
 mod show_map;
 mod show_openapi;
@@ -27,6 +30,8 @@ pub fn operations() -> Operations<()> {
         .bind("show_problem_type", show_problem_type::show_problem_type)
         .bind("show_map", show_map::show_map)
         .bind("show_asset", show_asset::show_asset)
+        .bind("show_api_page", show_api_page::show_api_page)
+        .bind("show_api_page_file", show_api_page_file::show_api_page_file)
 }
 
 #[derive(OpenApi)]
@@ -35,7 +40,9 @@ pub fn operations() -> Operations<()> {
     list_problem_types::list_problem_types,
     show_problem_type::show_problem_type,
     show_map::show_map,
-    show_asset::show_asset
+    show_asset::show_asset,
+    show_api_page::show_api_page,
+    show_api_page_file::show_api_page_file
 ))]
 struct Document;
 

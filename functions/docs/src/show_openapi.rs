@@ -2,21 +2,28 @@
 
 use std::sync::LazyLock;
 
-use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use portal_http::Problem;
 use portal_http::etag::EntityTag;
 use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 
-use crate::DOCUMENT;
+use crate::{DOCUMENT, gzip};
 
 /// The document only changes with a deployment, and can be revalidated then.
 const CACHE: &str = "public, max-age=300";
 
 static TAG: LazyLock<EntityTag> =
     LazyLock::new(|| EntityTag::of_contents(MediaType::Json.content_type(), DOCUMENT.as_bytes()));
+
+/// The document in a fourteenth of its size, with a tag of its own.
+static COMPRESSED: LazyLock<Option<(Vec<u8>, EntityTag)>> = LazyLock::new(|| {
+    let bytes = gzip::compress(DOCUMENT).ok()?;
+    let tag = EntityTag::of_contents("application/json, gzip", &bytes);
+    Some((bytes, tag))
+});
 
 /// Shows this document.
 #[utoipa::path(
@@ -32,12 +39,19 @@ static TAG: LazyLock<EntityTag> =
 )]
 pub(crate) async fn show_openapi(headers: HeaderMap, _: Query<NoParameters>) -> Result<Response, Problem> {
     negotiate(&headers, &[MediaType::Json])?;
-    let response = (
-        [
-            (CONTENT_TYPE, MediaType::Json.content_type()),
-            (CACHE_CONTROL, CACHE),
-        ],
-        DOCUMENT,
-    );
-    Ok(TAG.answer(&headers, response.into_response()))
+    let fixed = [
+        (CONTENT_TYPE, MediaType::Json.content_type()),
+        (CACHE_CONTROL, CACHE),
+        (VARY, "accept-encoding"),
+    ];
+    match &*COMPRESSED {
+        Some((bytes, tag)) if gzip::is_taken(&headers) => {
+            let mut response = (fixed, bytes.as_slice()).into_response();
+            response
+                .headers_mut()
+                .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            Ok(tag.answer(&headers, response))
+        }
+        _ => Ok(TAG.answer(&headers, (fixed, DOCUMENT).into_response())),
+    }
 }

@@ -34,6 +34,7 @@ pub mod rate_limit;
 pub mod resource;
 pub mod routes;
 mod serve;
+pub mod site;
 pub mod token;
 pub mod turns;
 

@@ -139,6 +139,8 @@ mod tests {
                 "no_such_operation is not in the table",
                 "list_problem_types has no handler",
                 "show_problem_type has no handler",
+                "show_api_page has no handler",
+                "show_api_page_file has no handler",
                 "show_map has no handler",
                 "show_asset has no handler",
             ]

@@ -11,6 +11,7 @@ mod docs;
 mod events;
 mod learning;
 mod messaging;
+mod operations_page;
 mod payments;
 mod projects_geo;
 mod search;
@@ -74,6 +75,7 @@ static FUNCTIONS: &[&[Route]] = &[
     directory::ROUTES,
     docs::ROUTES,
     messaging::ROUTES,
+    operations_page::ROUTES,
     events::ROUTES,
     learning::ROUTES,
     payments::ROUTES,

@@ -1,8 +1,7 @@
 //! The map page as a person meets it, in a real browser.
 
 use portal_tests::stack::Stack;
-
-use crate::webdriver::Browser;
+use portal_tests::webdriver::Browser;
 
 /// The summary once the map has come to rest: how many projects and contractors it has drawn.
 const DRAWN: &str = "

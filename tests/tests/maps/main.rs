@@ -15,4 +15,3 @@ mod places;
 mod radius;
 mod tiles;
 mod visibility;
-mod webdriver;

@@ -1,10 +1,10 @@
-//! `assets`: what the map page loads that is not ours, taken from npm and committed, so that neither a build nor a page asks
+//! `assets`: what the pages load that is not ours, taken from npm and committed, so that neither a build nor a page asks
 //! another host.
 
-use crate::outline;
 use crate::progress::step;
 use crate::shell;
 use crate::stack::layout::{Layout, Profile};
+use crate::{county_shapes, outline};
 use anyhow::{Context, Result, bail};
 use ring::digest::{SHA256, digest};
 use std::fmt::Write as _;
@@ -43,12 +43,13 @@ const ATLAS: Package = Package {
     sha256: "e6daba1800885868303ad3549da62f85a557b8142bb72629ec15651de62f9c5d",
     files: &[
         ("states-10m.json", "states-10m.json"),
+        ("counties-10m.json", "counties-10m.json"),
         ("LICENSE", "outline.LICENSE.txt"),
     ],
 };
 
 impl Command {
-    /// Replaces the files below `functions/docs/assets`.
+    /// Replaces the files below `functions/docs/assets`, and the shapes of the counties.
     pub(crate) async fn run(self) -> Result<()> {
         let layout = Layout::find(Profile::Dev).await?;
         let assets = layout.root.join("functions/docs/assets");
@@ -61,6 +62,11 @@ impl Command {
         step("outlines", ATLAS.fetch(&work)).await?;
         let states = fs::read(work.join("states-10m.json"))?;
         fs::write(work.join("outline.geojson"), outline::of_california(&states)?)?;
+        let counties = fs::read(work.join("counties-10m.json"))?;
+        fs::write(
+            layout.root.join("functions/admin/static/counties.json"),
+            county_shapes::of_california(&counties)?,
+        )?;
         for name in [
             "maplibre-gl.mjs",
             "maplibre-gl-worker.mjs",
@@ -79,7 +85,7 @@ impl Command {
         for name in ["maplibre-gl.LICENSE.txt", "outline.LICENSE.txt"] {
             fs::copy(work.join(name), assets.join(name))?;
         }
-        println!("functions/docs/assets is as npm has {MAPLIBRE} and {ATLAS}: commit it");
+        println!("functions/docs/assets and the counties are as npm has {MAPLIBRE} and {ATLAS}: commit them");
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("openssl", "/usr/bin/openssl"),
 ];
 
-/// What only the tests need: a browser for the map page, what drives it, and what reads documents.
+/// What only the tests need: a browser for the pages, what drives it, and what reads documents.
 const TEST_PACKAGES: &[(&str, &str)] = &[
     ("chromium", "/usr/bin/chromium"),
     ("chromium-driver", "/usr/bin/chromedriver"),

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -12,9 +14,12 @@ use tokio::process::{Child, Command};
 const PATIENCE: Duration = Duration::from_secs(25);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);
+/// Runs before anything of a page does: keeps what the page's policy has refused.
+const WATCH: &str = "window.refused = [];
+    document.addEventListener('securitypolicyviolation', (event) => refused.push(`${event.violatedDirective} ${event.blockedURI}`))";
 
 /// A browser with a fresh profile; it ends with its driver.
-pub(crate) struct Browser {
+pub struct Browser {
     client: reqwest::Client,
     session: String,
     network_log: PathBuf,
@@ -23,7 +28,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Starts a driver on a free port, and a browser whose profile and log are in a folder.
-    pub(crate) async fn start(folder: &Path) -> Self {
+    pub async fn start(folder: &Path) -> Self {
         let mut driver = Command::new("/usr/bin/chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -61,12 +66,17 @@ impl Browser {
         let session = answer["value"]["sessionId"]
             .as_str()
             .unwrap_or_else(|| panic!("no browser: {answer}"));
-        Self {
+        let browser = Self {
             session: format!("{url}/{session}"),
             client,
             network_log,
             _driver: driver,
-        }
+        };
+        let watch = json!({ "source": WATCH });
+        browser
+            .devtools("Page.addScriptToEvaluateOnNewDocument", watch)
+            .await;
+        browser
     }
 
     async fn command(&self, path: &str, body: Value) -> Value {
@@ -76,19 +86,25 @@ impl Browser {
         answer["value"].take()
     }
 
+    /// A command of Chromium's own protocol.
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.command("goog/cdp/execute", body).await
+    }
+
     /// Opens a page.
-    pub(crate) async fn open(&self, url: &str) {
+    pub async fn open(&self, url: &str) {
         self.command("url", json!({ "url": url })).await;
     }
 
-    /// What a script returns.
-    pub(crate) async fn run(&self, script: &str) -> Value {
+    /// What a script returns, or what its promise comes to.
+    pub async fn run(&self, script: &str) -> Value {
         self.command("execute/sync", json!({ "script": script, "args": [] }))
             .await
     }
 
     /// Waits until a script returns something else than null, and gives that.
-    pub(crate) async fn wait_for(&self, script: &str) -> Value {
+    pub async fn wait_for(&self, script: &str) -> Value {
         let began = Instant::now();
         loop {
             let value = self.run(script).await;
@@ -104,23 +120,63 @@ impl Browser {
     }
 
     /// Presses a key on what has the focus.
-    pub(crate) async fn press(&self, key: &str) {
-        let keys = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
-        self.command(
-            "actions",
-            json!({"actions": [{"type": "key", "id": "keyboard", "actions": keys}]}),
-        )
-        .await;
+    pub async fn press(&self, key: &str) {
+        self.press_all(&[key]).await;
+    }
+
+    /// Types a text into what has the focus.
+    pub async fn type_text(&self, text: &str) {
+        let keys: Vec<String> = text.chars().map(String::from).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        self.press_all(&keys).await;
+    }
+
+    async fn press_all(&self, keys: &[&str]) {
+        let strokes = keys.iter().flat_map(|key| {
+            let stroke = |kind: &str| json!({ "type": kind, "value": key });
+            [stroke("keyDown"), stroke("keyUp")]
+        });
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes.collect::<Vec<_>>()});
+        self.command("actions", json!({ "actions": [keyboard] })).await;
     }
 
     /// Sets the size of the window.
-    pub(crate) async fn resize(&self, width: u32, height: u32) {
+    pub async fn resize(&self, width: u32, height: u32) {
         self.command("window/rect", json!({ "width": width, "height": height }))
             .await;
     }
 
+    /// Sets the size of what a page sees, also to one that no window takes.
+    pub async fn view(&self, width: u32, height: u32) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Whether the system is dark, and whether it asks for little movement.
+    pub async fn prefer(&self, dark: bool, still: bool) {
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" }},
+            {"name": "prefers-reduced-motion", "value": if still { "reduce" } else { "no-preference" }},
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))
+            .await;
+    }
+
+    /// What is seen, as a PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        let picture = self
+            .devtools("Page.captureScreenshot", json!({ "format": "png" }))
+            .await;
+        STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
+    }
+
+    /// What the policy of the present page has refused until now.
+    pub async fn refused(&self) -> Value {
+        self.run("return refused").await
+    }
+
     /// Ends the browser, and gives every address that pages of an origin asked for, workers included.
-    pub(crate) async fn finish(self, origin: &str) -> Vec<String> {
+    pub async fn finish(self, origin: &str) -> Vec<String> {
         self.client.delete(&self.session).send().await.unwrap();
         let text = std::fs::read_to_string(&self.network_log).expect("the browser wrote its log");
         let mut asked = Vec::new();
