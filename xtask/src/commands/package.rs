@@ -151,7 +151,6 @@ fn measure(packages: &[Package]) -> Result<()> {
         let length = fs::metadata(path)
             .with_context(|| format!("cannot read {}", path.display()))?
             .len();
-        #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
         Ok(length as f64 / 1e6)
     };
     println!("\n{:<20} {:>9} {:>9}", "function", "zip, MB", "unpacked");
