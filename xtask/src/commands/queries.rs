@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use tokio::process::Command;
 
 /// Checks every query against a database fresh from the migrations and replaces `.sqlx` by what came of it.
 pub(crate) async fn regenerate() -> Result<()> {
