@@ -165,10 +165,11 @@ fn is_its_own(function: &Function, grant: &Grant) -> bool {
             // A permission on the bucket with the ARN of objects would allow nothing, and the other way round.
             buckets(function).contains(bucket) && key.is_empty() == action.starts_with("List")
         }
-        "lambda" => resource.ends_with(&format!(
-            ":function:{}",
-            text(&function.properties["FunctionName"])
-        )),
+        "lambda" => {
+            let own = text(&function.properties["FunctionName"]);
+            let told = function.variables().get("PORTAL_IMPORT_FUNCTION").cloned();
+            resource.ends_with(&format!(":function:{}", told.unwrap_or(own)))
+        }
         "sqs" => resource == "${DeadLetters.Arn}",
         "sns" => told("PORTAL_ALERTS_TOPIC"),
         "ses" => {
