@@ -55,7 +55,7 @@ impl Command {
             gateway_port: None,
             release: true,
         };
-        supervise::for_a_while(&layout, choices, async || replay::all(&layout).await).await
+        supervise::for_a_while(&layout, choices, async |_| replay::all(&layout).await).await
     }
 }
 

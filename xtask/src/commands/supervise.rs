@@ -91,7 +91,7 @@ pub(crate) async fn hold_up(
 pub(crate) async fn for_a_while(
     layout: &Layout,
     choices: Choices,
-    work: impl AsyncFnOnce() -> Result<()>,
+    work: impl AsyncFnOnce(&mut Supervisor) -> Result<()>,
 ) -> Result<()> {
     layout.create()?;
     let Some(_lock) = Lock::take(layout)? else {
@@ -102,7 +102,7 @@ pub(crate) async fn for_a_while(
     let registry = Arc::new(Registry::new(layout));
     let mut supervisor = Supervisor::new(registry.clone());
     let result = match bring_up(layout, choices, &mut supervisor, &registry).await {
-        Ok(()) => work().await,
+        Ok(()) => work(&mut supervisor).await,
         Err(error) => Err(error),
     };
     supervisor.stop_all().await;

@@ -161,7 +161,7 @@ async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
         gateway_port: None,
         release: false,
     };
-    supervise::for_a_while(layout, choices, async || black_box(layout, targets).await).await
+    supervise::for_a_while(layout, choices, async |_| black_box(layout, targets).await).await
 }
 
 async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
