@@ -16,13 +16,14 @@ use crate::template::{Function, Template};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What stands for values that are worked out at the deployment. Nothing listens there.
-const SAMPLES: [(&str, &str); 7] = [
+const SAMPLES: [(&str, &str); 8] = [
     ("${Proxy.Endpoint}:5432", "127.0.0.1:9"),
     ("${ProxyReader.Endpoint}:5432", "127.0.0.1:9"),
     ("${Database.Endpoint.Address}:5432", "127.0.0.1:9"),
     ("${ApiDomain}", "api.example.org"),
     ("${CorsOrigins}", "https://portal.example.org"),
     ("${WebUrl}", "https://portal.example.org"),
+    ("${MailFrom}", "NAMC NorCal <portal@example.org>"),
     ("${MailRate}", "14"),
 ];
 
