@@ -39,6 +39,10 @@ enum Command {
     Test(commands::test::Command),
     /// Regenerate what is committed but made from code: query metadata and the OpenAPI document
     Bless(commands::bless::Command),
+    /// Make the client in TypeScript from the OpenAPI document
+    Client(commands::client::Command),
+    /// Build the functions' packages for Lambda, and start each
+    Package(commands::package::Command),
     /// Take the map page's library and the outlines of state and counties anew from npm
     Assets(commands::assets::Command),
     /// Write or check the committed OpenAPI document
@@ -61,6 +65,8 @@ async fn main() -> ExitCode {
         Command::Drill(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,
+        Command::Client(command) => command.run().await,
+        Command::Package(command) => command.run().await,
         Command::Assets(command) => command.run().await,
         Command::Openapi(command) => command.run().await,
         Command::Supervise(command) => command.run().await,

@@ -77,7 +77,10 @@ pub fn operations() -> Operations<Admin> {
         .bind("change_role", change_role::change_role)
         .bind("change_ticket", change_ticket::change_ticket)
         .bind("create_role", create_role::create_role)
-        .bind("decide_message_report", decide_message_report::decide_message_report)
+        .bind(
+            "decide_message_report",
+            decide_message_report::decide_message_report,
+        )
         .bind("delete_role", delete_role::delete_role)
         .bind("list_actions", list_actions::list_actions)
         .bind("list_audit", list_audit::list_audit)
@@ -112,7 +115,10 @@ pub fn operations() -> Operations<Admin> {
         .bind("show_message_report", show_message_report::show_message_report)
         .bind("show_metrics", show_metrics::show_metrics)
         .bind("show_operations_page", show_operations_page::show_operations_page)
-        .bind("show_operations_page_file", show_operations_page_file::show_operations_page_file)
+        .bind(
+            "show_operations_page_file",
+            show_operations_page_file::show_operations_page_file,
+        )
         .bind("show_role", show_role::show_role)
         .bind("show_ticket", show_ticket::show_ticket)
         .bind("show_user", show_user::show_user)

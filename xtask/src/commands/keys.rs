@@ -6,7 +6,10 @@ use crate::stack::layout::{Layout, Profile};
 use crate::stack::{state, token_keys};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::fs::{DirBuilder, File};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
 /// What to do with them.
 #[derive(clap::Args)]
@@ -17,6 +20,12 @@ pub(crate) struct Command {
 
 #[derive(clap::Subcommand)]
 enum Action {
+    /// Make the first keys of a deployment, a file for each secret, to be written into Secrets Manager and then deleted
+    Make {
+        /// The folder; it must not be there yet
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Sign with a new key from now on; tokens of the keys before it stay good
     Rotate {
         /// The stack.json of the stack, where it is not the one that `dev` started
@@ -35,10 +44,31 @@ impl Command {
     /// Does it.
     pub(crate) async fn run(self) -> Result<()> {
         match self.action {
+            Action::Make { out } => make(&out).await,
             Action::Rotate { stack } => rotate(&describe(stack).await?).await,
             Action::RotateData { stack } => rotate_data(&describe(stack).await?).await,
         }
     }
+}
+
+/// Writes files that nobody else can read.
+async fn make(folder: &Path) -> Result<()> {
+    DirBuilder::new()
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    for (name, content) in token_keys::fresh().await? {
+        let path = folder.join(format!("{name}.json"));
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        file.write_all(content.as_bytes())?;
+        println!("{}", path.display());
+    }
+    println!("write each into its secret (docs/deployment.md), and delete the folder");
+    Ok(())
 }
 
 async fn rotate(stack: &Value) -> Result<()> {

@@ -5,7 +5,7 @@ use crate::stack::layout::{Layout, Profile};
 use crate::stack::lock::Lock;
 use crate::stack::state::{Registry, end_leftovers};
 use crate::stack::supervisor::Supervisor;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -85,4 +85,27 @@ pub(crate) async fn hold_up(
         );
     }
     Ok(())
+}
+
+/// Brings a private stack up from nothing, does something with it, and stops it, whatever comes of it.
+pub(crate) async fn for_a_while(
+    layout: &Layout,
+    choices: Choices,
+    work: impl AsyncFnOnce(&mut Supervisor) -> Result<()>,
+) -> Result<()> {
+    layout.create()?;
+    let Some(_lock) = Lock::take(layout)? else {
+        bail!("another stack {} is running; wait for it", layout.profile.name());
+    };
+    end_leftovers(layout)?;
+    layout.empty()?;
+    let registry = Arc::new(Registry::new(layout));
+    let mut supervisor = Supervisor::new(registry.clone());
+    let result = match bring_up(layout, choices, &mut supervisor, &registry).await {
+        Ok(()) => work(&mut supervisor).await,
+        Err(error) => Err(error),
+    };
+    supervisor.stop_all().await;
+    std::fs::remove_file(layout.stack_file()).ok();
+    result.with_context(|| format!("logs are in {}", layout.logs().display()))
 }

