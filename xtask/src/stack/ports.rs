@@ -37,6 +37,8 @@ impl Ports {
             Profile::Bless => 10000,
             Profile::Crash => 15000,
             Profile::Drill => 2500,
+            Profile::Bench => 3600,
+            Profile::BenchTenTimes => 4100,
         };
         Self {
             gateway: 9000 + base,
@@ -123,6 +125,8 @@ mod tests {
             Profile::Bless,
             Profile::Crash,
             Profile::Drill,
+            Profile::Bench,
+            Profile::BenchTenTimes,
         ] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }
