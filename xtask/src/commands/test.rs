@@ -1,7 +1,6 @@
 //! `test`: everything that must pass, from nothing.
 
 use super::{dev, openapi, queries};
-use crate::data;
 use crate::progress::{seconds, step};
 use crate::shell;
 use crate::stack::bring_up::{Choices, bring_up};
@@ -10,6 +9,7 @@ use crate::stack::layout::{Layout, Profile};
 use crate::stack::lock::Lock;
 use crate::stack::state::{self, Registry, end_leftovers};
 use crate::stack::supervisor::Supervisor;
+use crate::{bench, data, drills};
 use anyhow::{Context, Result, bail};
 use std::sync::Arc;
 use std::time::Instant;
@@ -157,9 +157,20 @@ async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
         Ok(()) => black_box(layout, targets).await,
         Err(error) => Err(error),
     };
+    // After the tests, which want everything to be there; and only with all of them.
+    let result = match result {
+        Ok(()) if targets.is_empty() => shortly(layout, &mut supervisor).await,
+        result => result,
+    };
     supervisor.stop_all().await;
     std::fs::remove_file(layout.stack_file()).ok();
     result.with_context(|| format!("logs are in {}", layout.logs().display()))
+}
+
+/// The bench and every drill for a few seconds: that they work is what is shown.
+async fn shortly(layout: &Layout, supervisor: &mut Supervisor) -> Result<()> {
+    step("bench, shortly", bench::smoke(layout, supervisor)).await?;
+    step("drills, shortly", drills::smoke(layout, supervisor)).await
 }
 
 async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {
