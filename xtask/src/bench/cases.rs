@@ -106,7 +106,7 @@ async fn rows(owner: &mut PgConnection, people: &People) -> Result<Vec<Case>> {
     let firms = "SELECT license_number FROM california_contractors ORDER BY md5(license_number) LIMIT ";
     let projects = "SELECT id::text FROM projects WHERE status IN ('PUBLISHED', 'BIDDING_OPEN') AND visibility = 'PUBLIC' AND deleted_at IS NULL ORDER BY md5(id::text) LIMIT ";
     let members = "SELECT id::text FROM users WHERE is_active AND approved_at IS NOT NULL AND deleted_at IS NULL ORDER BY md5(id::text) LIMIT ";
-    let events = "SELECT id::text FROM events WHERE status = 'REGISTRATION_OPEN' AND deleted_at IS NULL ORDER BY md5(id::text) LIMIT ";
+    let events = "SELECT id::text FROM events WHERE status = 'REGISTRATION_OPEN' AND visibility = 'PUBLIC' AND deleted_at IS NULL ORDER BY md5(id::text) LIMIT ";
     let kinds = [
         ("contractor", Class::Single, "/v1/contractors/", firms),
         ("project", Class::Single, "/v1/projects/", projects),

@@ -50,10 +50,19 @@ pub(super) fn worse(base: &Report, now: &Report) -> Vec<Change> {
                 0.5,
             ),
             ("memory at most, MB", before.peak, process.peak, 1.0),
-            ("package, MB", before.package, process.package, 0.1),
         ];
         for (measure, old, new, noise) in measures {
             changes.extend(change(format!("{function} {measure}"), old, new, noise));
+        }
+    }
+    for package in &now.packages {
+        let before = base
+            .packages
+            .iter()
+            .find(|before| before.function == package.function);
+        if let Some(before) = before {
+            let what = format!("{} package, MB", package.function);
+            changes.extend(change(what, before.megabytes, package.megabytes, 0.1));
         }
     }
     changes.sort_by(|one, other| (other.after / other.before).total_cmp(&(one.after / one.before)));

@@ -11,6 +11,7 @@ mod machine;
 mod measure;
 mod meter;
 mod must;
+mod packages;
 mod people;
 mod pgbench;
 mod plan;
@@ -210,6 +211,7 @@ async fn all(stage: &mut Stage<'_>, plan: &Plan, scale: &str) -> Result<Report> 
         scale: scale.to_owned(),
         cases: measured,
         processes,
+        packages: packages::all(stage.layout)?,
         acquisition,
         throughput: Some(throughput),
         crowd: Some(crowd),

@@ -2,7 +2,7 @@
 
 use super::compare::hot_growth;
 use super::rates::worst;
-use super::report::{CaseReport, Class, Report, Shape};
+use super::report::{CaseReport, Class, Package, ProcessReport, Report, Shape};
 use std::collections::BTreeMap;
 
 /// One demand, what was found, and whether that is enough.
@@ -51,6 +51,7 @@ pub(super) fn all(report: &Report, base: Option<&Report>) -> Vec<Must> {
     musts.extend([Class::Single, Class::Join, Class::Search].map(|class| level(report, class)));
     musts.extend(FASTER.iter().filter_map(|demand| faster(report, demand)));
     musts.extend(processes(report));
+    musts.extend(package(report));
     musts.extend(many(report));
     if let Some(base) = base {
         let (case, factor) = hot_growth(base, report);
@@ -133,7 +134,7 @@ fn faster(report: &Report, (what, case, script, limit): &(&str, &str, &str, f64)
 }
 
 fn processes(report: &Report) -> Vec<Must> {
-    let worst = |measure: fn(&super::report::ProcessReport) -> f64| {
+    let worst = |measure: fn(&ProcessReport) -> f64| {
         let found = report
             .processes
             .iter()
@@ -145,9 +146,6 @@ fn processes(report: &Report) -> Vec<Must> {
     let must = |demand: &str, (function, found): (&str, f64), limit, unit| {
         at_most(&format!("{demand} (worst: {function})"), found, limit, unit)
     };
-    // How much smaller than allowed; 7 MB where S3 is linked.
-    let package =
-        |process: &super::report::ProcessReport| process.package - if process.with_s3 { 2.0 } else { 0.0 };
     vec![
         must(
             "from exec to the first poll, median",
@@ -161,12 +159,6 @@ fn processes(report: &Report) -> Vec<Must> {
             35.0,
             "ms",
         ),
-        must(
-            "a function's zip, less 2 MB where S3 is linked",
-            worst(package),
-            5.0,
-            "MB",
-        ),
         must("memory of a process", worst(|process| process.peak), 25.0, "MB"),
         must(
             "memory added by the second half of its requests",
@@ -175,6 +167,17 @@ fn processes(report: &Report) -> Vec<Must> {
             "MB",
         ),
     ]
+}
+
+/// None where no package was built.
+fn package(report: &Report) -> Option<Must> {
+    let share = |package: &Package| package.megabytes / package.limit();
+    let largest = report
+        .packages
+        .iter()
+        .max_by(|one, other| share(one).total_cmp(&share(other)))?;
+    let demand = format!("a function's zip (worst: {})", largest.function);
+    Some(at_most(&demand, largest.megabytes, largest.limit(), "MB"))
 }
 
 /// From half of the requests to all of them.

@@ -1,4 +1,4 @@
-//! Processes of functions: how fast one starts, what it holds in memory, and how large its package is.
+//! Processes of functions: how fast one starts, and what it holds in memory.
 
 use super::cases::Case;
 use super::people::People;
@@ -10,10 +10,8 @@ use crate::load::drive::in_turn;
 use crate::load::request::Request;
 use crate::load::samples::{Figures, Outcome, milliseconds};
 use crate::load::{Client, Target};
-use crate::shell;
 use anyhow::{Context, Result, ensure};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::process::Command;
@@ -55,29 +53,31 @@ async fn one(
 ) -> Result<ProcessReport> {
     let (mut polls, mut answers) = (Vec::new(), Vec::new());
     let first = requests.first().context("there is nothing to ask")?;
-    for _ in 0..plan.starts {
-        let (poll, answer) = start(stage, function, first).await?;
+    for number in 0..plan.starts {
+        let (poll, answer) = start(stage, function, number, first).await?;
         polls.push(milliseconds(poll));
         answers.push(milliseconds(answer));
     }
     let (memory, peak) = watch(stage, plan, function, requests).await?;
-    let binary = stage.process(function, function)?.program;
     Ok(ProcessReport {
         function: function.to_owned(),
         first_poll: Figures::of_times(polls, Duration::from_secs(1)),
         first_answer: Figures::of_times(answers, Duration::from_secs(1)),
         memory,
         peak,
-        package: package(stage, function, &binary).await?,
-        with_s3: holds(&binary, b"aws-sdk-s3")?,
     })
 }
 
 /// A process from exec to its first poll, and to the answer of a request that waits for it already.
-async fn start(stage: &Stage<'_>, function: &str, request: &Request) -> Result<(Duration, Duration)> {
-    let inbox = format!("{function}-cold");
+async fn start(
+    stage: &Stage<'_>,
+    function: &str,
+    number: usize,
+    request: &Request,
+) -> Result<(Duration, Duration)> {
+    // One of its own for each: a process that was killed may be thought to wait still.
+    let inbox = format!("{function}-cold-{number}");
     let api = stage.api.only(&inbox);
-    api.forget_polls(&inbox);
     let mut client = Client::Runtime(api.clone());
     let request = request.clone();
     let answered = stage.apart.begin(async move {
@@ -144,37 +144,4 @@ async fn watch(
     }
     stage.end(&name).await?;
     Ok((held, peak))
-}
-
-/// Megabytes of the function's zip: the one that was built to be deployed, where there is one, else the optimised binary's.
-async fn package(stage: &Stage<'_>, function: &str, binary: &Path) -> Result<f64> {
-    let built = stage
-        .layout
-        .target
-        .join("lambda")
-        .join(function)
-        .join("bootstrap.zip");
-    if built.exists() {
-        return megabytes(&built);
-    }
-    let zipped = stage.layout.state.join("package.zip");
-    let mut zip = Command::new("python3");
-    zip.args(["-m", "zipfile", "--create"]).arg(&zipped).arg(binary);
-    shell::capture(&mut zip)
-        .await
-        .context("the binary was not zipped")?;
-    let size = megabytes(&zipped);
-    std::fs::remove_file(&zipped)?;
-    size
-}
-
-fn megabytes(file: &Path) -> Result<f64> {
-    let bytes = u32::try_from(std::fs::metadata(file)?.len()).unwrap_or(u32::MAX);
-    Ok(f64::from(bytes) / 1e6)
-}
-
-/// Whether a file holds these bytes.
-fn holds(file: &Path, wanted: &[u8]) -> Result<bool> {
-    let content = std::fs::read(file)?;
-    Ok(content.windows(wanted.len()).any(|found| found == wanted))
 }

@@ -94,10 +94,23 @@ pub(super) struct ProcessReport {
     pub(super) memory: BTreeMap<u64, f64>,
     /// The most that it ever had, in megabytes.
     pub(super) peak: f64,
-    /// The optimised binary, zipped, in megabytes.
-    pub(super) package: f64,
-    /// Whether it is linked with the SDK of S3.
+}
+
+/// The zip of a function that is deployed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Package {
+    pub(super) function: String,
+    pub(super) megabytes: f64,
+    /// Whether the function is linked with the SDK of S3.
     pub(super) with_s3: bool,
+}
+
+impl Package {
+    /// How large it may be.
+    pub(super) fn limit(&self) -> f64 {
+        if self.with_s3 { 7.0 } else { 5.0 }
+    }
 }
 
 /// Reads and writes at a fixed rate.
@@ -144,6 +157,8 @@ pub(super) struct Report {
     pub(super) scale: String,
     pub(super) cases: Vec<CaseReport>,
     pub(super) processes: Vec<ProcessReport>,
+    /// Those that were built when the bench ran.
+    pub(super) packages: Vec<Package>,
     pub(super) acquisition: Acquisition,
     pub(super) throughput: Option<Throughput>,
     pub(super) crowd: Option<Crowd>,

@@ -54,7 +54,10 @@ pub(super) fn report() -> Report {
             first_answer: figures(25.0),
             memory: BTreeMap::from([(2500, 13.0), (5000, 14.0), (7500, 14.1), (10_000, 14.1)]),
             peak: 15.0,
-            package: 4.0,
+        }],
+        packages: vec![Package {
+            function: "directory".to_owned(),
+            megabytes: 4.0,
             with_s3: false,
         }],
         acquisition: Acquisition {

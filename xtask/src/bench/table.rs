@@ -17,6 +17,7 @@ pub(super) fn report(report: &Report, musts: &[Must]) -> String {
         clients(report),
         design(report),
         processes(report),
+        packages(report),
         many(report),
     ] {
         text.push('\n');
@@ -145,7 +146,6 @@ fn processes(report: &Report) -> String {
             ),
             held.join(", "),
             format!("{:.1}", process.peak),
-            format!("{:.2}", process.package),
         ]
     });
     let heads = [
@@ -154,12 +154,25 @@ fn processes(report: &Report) -> String {
         "first answer, ms",
         "memory, MB",
         "at most",
-        "zip, MB",
     ];
     format!(
         "Starts, median (95th percentile) from exec; memory of one process.\n\n{}",
         table(&heads, rows)
     )
+}
+
+fn packages(report: &Report) -> String {
+    if report.packages.is_empty() {
+        return "Packages were not built.\n".to_owned();
+    }
+    let rows = report.packages.iter().map(|package| {
+        vec![
+            package.function.clone(),
+            format!("{:.2}", package.megabytes),
+            format!("{:.0}", package.limit()),
+        ]
+    });
+    table(&["package", "zip, MB", "at most"], rows)
 }
 
 fn many(report: &Report) -> String {

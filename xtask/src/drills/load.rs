@@ -30,7 +30,9 @@ pub(super) struct MixedLoad {
 /// What a writer saw.
 #[derive(Default)]
 struct Written {
-    samples: Vec<Sample>,
+    writes: Vec<Sample>,
+    /// Of what was just written.
+    reads: Vec<Sample>,
     acknowledged: Vec<Uuid>,
 }
 
@@ -38,7 +40,8 @@ struct Written {
 pub(super) struct Met {
     pub(super) begun: Instant,
     pub(super) during: Duration,
-    pub(super) samples: Vec<Sample>,
+    pub(super) reads: Vec<Sample>,
+    pub(super) writes: Vec<Sample>,
     /// The ids of the rows that were answered for.
     pub(super) acknowledged: Vec<Uuid>,
 }
@@ -76,18 +79,19 @@ impl MixedLoad {
         let mut met = Met {
             begun: self.begun,
             during: Duration::ZERO,
-            samples: Vec::new(),
+            reads: Vec::new(),
+            writes: Vec::new(),
             acknowledged: Vec::new(),
         };
         for reader in self.readers {
-            met.samples.extend(reader.await.context("a reader failed")?);
+            met.reads.extend(reader.await.context("a reader failed")?);
         }
         for writer in self.writers {
             let written = writer.await.context("a writer failed")?;
-            met.samples.extend(written.samples);
+            met.reads.extend(written.reads);
+            met.writes.extend(written.writes);
             met.acknowledged.extend(written.acknowledged);
         }
-        met.samples.sort_by_key(|sample| sample.ended);
         met.during = self.begun.elapsed();
         Ok(met)
     }
@@ -172,7 +176,7 @@ async fn write(
         let sent = Instant::now();
         let answer = client.send(&post).await;
         let outcome = answer.as_ref().map_or_else(|outcome| *outcome, Answer::outcome);
-        written.samples.push(sample(begun, sent, outcome));
+        written.writes.push(sample(begun, sent, outcome));
         if let Some((id, token)) = answer.ok().as_ref().and_then(acknowledged) {
             written.acknowledged.push(id);
             let get = Request::get(format!("/v1/projects/{id}"))
@@ -183,7 +187,7 @@ async fn write(
                 Outcome::Status { code: 404, .. } => Outcome::Wrong("own write not seen"),
                 outcome => outcome,
             };
-            written.samples.push(sample(begun, sent, outcome));
+            written.reads.push(sample(begun, sent, outcome));
         }
         tokio::time::sleep(THINK).await;
     }

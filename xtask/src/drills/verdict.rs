@@ -24,14 +24,15 @@ pub(super) struct Verdict {
     tolerance: Tolerance,
     during: Duration,
     requests: usize,
-    writes: usize,
+    acknowledged: usize,
     lost: usize,
     failures: BTreeMap<String, u64>,
     /// Failures that are no honest refusal.
     dishonest: usize,
     p50: f64,
     p95: f64,
-    outage: Duration,
+    /// The longest stretches without a read and without a write that was done.
+    outages: [Duration; 2],
     recovered: Duration,
     notes: Vec<String>,
 }
@@ -46,22 +47,23 @@ impl Verdict {
         lost: usize,
         notes: Vec<String>,
     ) -> Self {
-        let figures = Figures::of(&met.samples, met.during);
+        let samples = [met.reads.as_slice(), &met.writes].concat();
+        let figures = Figures::of(&samples, met.during);
         let dishonest =
             |sample: &&Sample| sample.outcome != Outcome::Good && !sample.outcome.is_honest_refusal();
         Self {
             name,
             tolerance,
             during: met.during,
-            requests: met.samples.len(),
-            writes: met.acknowledged.len(),
+            requests: samples.len(),
+            acknowledged: met.acknowledged.len(),
             lost,
-            dishonest: met.samples.iter().filter(dishonest).count(),
+            dishonest: samples.iter().filter(dishonest).count(),
             p50: figures.p50,
             p95: figures.p95,
             failures: figures.failures,
-            outage: longest_outage(&met.samples),
-            recovered: recovered_after(&met.samples, back),
+            outages: [&met.reads, &met.writes].map(|samples| longest_outage(samples)),
+            recovered: recovered_after(&samples, back),
             notes,
         }
     }
@@ -76,7 +78,7 @@ impl Verdict {
         };
         let failed: u64 = self.failures.values().sum();
         fault(self.lost > 0, format!("{} acknowledged writes lost", self.lost));
-        fault(self.writes == 0, "nothing was written".to_owned());
+        fault(self.acknowledged == 0, "nothing was written".to_owned());
         match self.tolerance {
             Tolerance::Nothing => fault(failed > 0, format!("{failed} requests failed")),
             Tolerance::Refusals => {
@@ -102,6 +104,11 @@ impl Verdict {
         }
     }
 
+    fn outage(&self) -> String {
+        let [reads, writes] = self.outages.map(time);
+        format!("reads {reads}, writes {writes}")
+    }
+
     /// The drill in a few lines.
     pub(super) fn describe(&self) -> String {
         let mut text = String::new();
@@ -115,14 +122,11 @@ impl Verdict {
             format!("{} in {}; {median}", self.requests, time(self.during)),
         );
         line("failures", self.failures());
-        line(
-            "longest outage",
-            format!("{} without an answer", time(self.outage)),
-        );
+        line("longest outage", format!("{} without an answer", self.outage()));
         line("recovered", format!("{} after the return", time(self.recovered)));
         line(
             "writes",
-            format!("{} acknowledged, {} of them lost", self.writes, self.lost),
+            format!("{} acknowledged, {} of them lost", self.acknowledged, self.lost),
         );
         for note in &self.notes {
             line("", note.clone());
@@ -141,9 +145,9 @@ pub(super) fn table(verdicts: &[Verdict]) -> String {
             verdict.name.to_owned(),
             verdict.requests.to_string(),
             verdict.failures(),
-            time(verdict.outage),
+            verdict.outage(),
             time(verdict.recovered),
-            verdict.writes.to_string(),
+            verdict.acknowledged.to_string(),
             verdict.lost.to_string(),
         ];
         writeln!(text, "| {} |", cells.join(" | ")).ok();
@@ -175,7 +179,8 @@ mod tests {
         let met = Met {
             begun: Instant::now(),
             during: Duration::from_secs(10),
-            samples: outcomes.iter().map(sample).collect(),
+            reads: outcomes.iter().map(sample).collect(),
+            writes: Vec::new(),
             acknowledged: vec![Uuid::nil()],
         };
         Verdict::new("drill", tolerance, &met, Duration::from_secs(5), lost, Vec::new())
@@ -215,7 +220,7 @@ mod tests {
             (4500, Outcome::Good),
         ];
         let table = table(&[verdict(Tolerance::Refusals, &met, 0)]);
-        let row = "| drill | 4 | 2 503 with Retry-After | 3.50 s | 0.00 s | 1 | 0 |";
+        let row = "| drill | 4 | 2 503 with Retry-After | reads 3.50 s, writes 0.00 s | 0.00 s | 1 | 0 |";
         assert!(table.contains(row), "{table}");
     }
 }

@@ -125,16 +125,11 @@ impl RuntimeApi {
         }
     }
 
-    /// When a process of the function first asked for an event since this was forgotten; waits for it.
-    pub(crate) async fn first_poll(&self, function: &str) -> Result<Instant> {
-        let mut polled = self.inbox(function).polled.subscribe();
+    /// When a process first asked for an event under this name; waits for it.
+    pub(crate) async fn first_poll(&self, inbox: &str) -> Result<Instant> {
+        let mut polled = self.inbox(inbox).polled.subscribe();
         let moment = polled.wait_for(Option::is_some).await;
         (*moment.context("the function's inbox is closed")?).context("no process asked")
-    }
-
-    /// The next process to ask counts as the first.
-    pub(crate) fn forget_polls(&self, function: &str) {
-        self.inbox(function).polled.send_replace(None);
     }
 
     fn inbox(&self, function: &str) -> Inbox {
