@@ -5,6 +5,7 @@
 mod capture;
 mod cases;
 mod compare;
+mod comparison;
 mod design;
 mod log;
 mod machine;
@@ -109,8 +110,14 @@ impl Command {
         let tables = table::report(report, &musts);
         println!("\n{tables}");
         println!("report    {}", layout.state.join("report.json").display());
-        if self.record {
-            record::record(&layout.root, report, &tables)?;
+        let growth = full.map(|full| comparison::growth(full, report));
+        if let Some(growth) = &growth {
+            println!("\n{growth}");
+        }
+        match &growth {
+            Some(growth) if self.record => record::growth(&layout.root, growth)?,
+            None if self.record => record::run(&layout.root, report, &tables)?,
+            _ => {}
         }
         let mut faults: Vec<String> = musts
             .iter()
@@ -119,7 +126,7 @@ impl Command {
             .collect();
         if let Some(base) = base {
             let changes = compare::worse(base, report);
-            println!("\n{}", table::changes(&changes));
+            println!("\n{}", comparison::changes(&changes));
             faults.extend(
                 changes
                     .into_iter()

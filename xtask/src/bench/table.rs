@@ -1,6 +1,5 @@
 //! A run as tables, in Markdown.
 
-use super::compare::Change;
 use super::must::Must;
 use super::report::{ByClients, Report};
 use std::fmt::Write;
@@ -27,7 +26,7 @@ pub(super) fn report(report: &Report, musts: &[Must]) -> String {
 }
 
 /// A table with these columns.
-fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut text = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
     for row in rows {
         // Writing into a string does not fail.
@@ -224,22 +223,6 @@ fn many(report: &Report) -> String {
     )
 }
 
-/// What got worse.
-pub(super) fn changes(changes: &[Change]) -> String {
-    if changes.is_empty() {
-        return "nothing got worse\n".to_owned();
-    }
-    let rows = changes.iter().map(|change| {
-        vec![
-            change.what.clone(),
-            format!("{:.2}", change.before),
-            format!("{:.2}", change.after),
-            format!("{:.2}x", change.after / change.before),
-        ]
-    });
-    table(&["worse", "before", "after", "factor"], rows)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::must;
@@ -262,16 +245,5 @@ mod tests {
             }
             columns = bars;
         }
-    }
-
-    #[test]
-    fn changes_are_told_with_their_factor() {
-        let change = Change {
-            what: "contractor".to_owned(),
-            before: 1.0,
-            after: 2.5,
-        };
-        assert!(changes(&[change]).contains("| contractor | 1.00 | 2.50 | 2.50x |"));
-        assert_eq!(changes(&[]), "nothing got worse\n");
     }
 }
