@@ -100,20 +100,20 @@ async fn role_password(aws: &Aws, id: &str, role: &str) -> Result<String> {
         .with_context(|| format!("the secret {id} holds no password"))
 }
 
-/// Gives a role a new password, first in the server and at once in its secret, as Secrets Manager's rotation does. `server` is a
+/// Gives a role another password, first in the server and at once in its secret, as Secrets Manager's rotation does. `server` is a
 /// superuser's connection.
-pub(crate) async fn rotate(aws: &Aws, server: &mut PgConnection, role: &str) -> Result<()> {
-    let fresh = password();
-    let statement = format!("ALTER ROLE {role} PASSWORD '{fresh}'");
+pub(crate) async fn change(aws: &Aws, server: &mut PgConnection, role: &str, password: &str) -> Result<()> {
+    // Letters, digits, - and _ (see `password`) need no quoting.
+    let statement = format!("ALTER ROLE {role} PASSWORD '{password}'");
     server
         .execute(statement.as_str())
         .await
         .with_context(|| format!("cannot change the password of {role}"))?;
-    let value = json!({ "username": role, "password": fresh }).to_string();
+    let value = json!({ "username": role, "password": password }).to_string();
     aws.put_secret(&format!("{PREFIX}{role}"), &value).await
 }
 
 /// 256 random bits in letters that need no quoting anywhere.
-fn password() -> String {
+pub(crate) fn password() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
