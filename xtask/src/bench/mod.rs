@@ -197,6 +197,10 @@ async fn all(stage: &mut Stage<'_>, plan: &Plan, scale: &str) -> Result<Report> 
     .await?;
     let every = step("requests", cases::all(stage, &people)).await?;
     let wanted: Vec<&cases::Case> = every.iter().filter(|case| plan.wants(case.name)).collect();
+    if wanted.len() < plan.only.len() {
+        let names: Vec<&str> = every.iter().map(|case| case.name).collect();
+        bail!("there is no such case; there are {}", names.join(", "));
+    }
     let measured = step(
         "every case",
         measure::cases(stage, plan, &wanted, &design, &people),
