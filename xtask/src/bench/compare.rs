@@ -27,6 +27,23 @@ pub(super) fn worse(base: &Report, now: &Report) -> Vec<Change> {
         let what = format!("{} processor time of the function", case.name);
         changes.extend(change(what, before.cost.function, case.cost.function, 0.05));
     }
+    changes.extend(processes(base, now));
+    for package in &now.packages {
+        let before = base
+            .packages
+            .iter()
+            .find(|before| before.function == package.function);
+        if let Some(before) = before {
+            let what = format!("{} package, MB", package.function);
+            changes.extend(change(what, before.megabytes, package.megabytes, 0.1));
+        }
+    }
+    changes.sort_by(|one, other| (other.after / other.before).total_cmp(&(one.after / one.before)));
+    changes
+}
+
+fn processes(base: &Report, now: &Report) -> Vec<Change> {
+    let mut changes = Vec::new();
     for process in &now.processes {
         let Some(before) = base
             .processes
@@ -55,17 +72,6 @@ pub(super) fn worse(base: &Report, now: &Report) -> Vec<Change> {
             changes.extend(change(format!("{function} {measure}"), old, new, noise));
         }
     }
-    for package in &now.packages {
-        let before = base
-            .packages
-            .iter()
-            .find(|before| before.function == package.function);
-        if let Some(before) = before {
-            let what = format!("{} package, MB", package.function);
-            changes.extend(change(what, before.megabytes, package.megabytes, 0.1));
-        }
-    }
-    changes.sort_by(|one, other| (other.after / other.before).total_cmp(&(one.after / one.before)));
     changes
 }
 

@@ -43,18 +43,7 @@ impl Plot<'_> {
         .ok();
         self.legend(&mut svg);
         let (from, to) = self.decades();
-        for decade in from..=to {
-            let value = 10_f64.powi(decade);
-            let x = place(value, from, to);
-            writeln!(svg, "<path d=\"M{x:.1} {TOP}V{bottom}\" stroke=\"#d0d0d0\"/>").ok();
-            let label = format!("{value} {}", self.unit);
-            writeln!(
-                svg,
-                "{}",
-                text(x, bottom + 18.0, "middle", &label, "fill=\"#505050\"")
-            )
-            .ok();
-        }
+        self.axis(&mut svg, (from, to), bottom);
         for (number, (name, values)) in self.rows.iter().enumerate() {
             let y = TOP + ROW * (f64::from(u32::try_from(number).unwrap_or(u32::MAX)) + 0.5);
             writeln!(svg, "{}", text(LEFT - 10.0, y + 4.0, "end", name, "")).ok();
@@ -71,6 +60,21 @@ impl Plot<'_> {
         }
         svg.push_str("</svg>\n");
         svg
+    }
+
+    fn axis(&self, svg: &mut String, (from, to): (i32, i32), bottom: f64) {
+        for decade in from..=to {
+            let value = 10_f64.powi(decade);
+            let x = place(value, from, to);
+            writeln!(svg, "<path d=\"M{x:.1} {TOP}V{bottom}\" stroke=\"#d0d0d0\"/>").ok();
+            let label = format!("{value} {}", self.unit);
+            writeln!(
+                svg,
+                "{}",
+                text(x, bottom + 18.0, "middle", &label, "fill=\"#505050\"")
+            )
+            .ok();
+        }
     }
 
     fn legend(&self, svg: &mut String) {
