@@ -1,8 +1,11 @@
 //! What people run: `cargo xtask dev`, `import`, `data`, `test` and the rest. See `cargo xtask --help`.
 
+mod bench;
 mod commands;
 mod county_shapes;
 mod data;
+mod drills;
+mod load;
 mod outline;
 mod progress;
 mod shell;
@@ -33,6 +36,8 @@ enum Command {
     Data(data::Command),
     /// Look whether the audit log is still what was sealed
     Audit(commands::audit::Command),
+    /// Measure how fast it is, beside its bare SQL and the source design's
+    Bench(bench::Command),
     /// Show that what is lost comes back, and how long that takes
     Drill(commands::drill::Command),
     /// Run everything that must pass: format, lints, licences, unit, database and black-box tests
@@ -62,6 +67,7 @@ async fn main() -> ExitCode {
         Command::Keys(command) => command.run().await,
         Command::Data(command) => command.run().await,
         Command::Audit(command) => command.run().await,
+        Command::Bench(command) => command.run().await,
         Command::Drill(command) => command.run().await,
         Command::Test(command) => command.run().await,
         Command::Bless(command) => command.run().await,

@@ -1,6 +1,8 @@
-//! `drill`: what is lost comes back: a backup is made and restored, or a server is destroyed and recovered to a second.
+//! `drill`: what is lost comes back: a backup is made and restored, a server is destroyed and recovered to a second, or a part of the
+//! stack is taken away under load.
 
 use super::pitr;
+use crate::drills::{Name, Pace, on_own_stack};
 use crate::progress::{seconds, step};
 use crate::stack::layout::{Layout, Profile};
 use crate::stack::state;
@@ -14,6 +16,12 @@ use std::time::Duration;
 pub(crate) struct Command {
     #[command(subcommand)]
     action: Action,
+    /// Of the drills under load: how long what is taken away stays away
+    #[arg(long, global = true, default_value_t = 12)]
+    seconds: u64,
+    /// Of those too: with optimised binaries
+    #[arg(long, global = true)]
+    release: bool,
 }
 
 #[derive(clap::Subcommand)]
@@ -26,14 +34,22 @@ enum Action {
     },
     /// Destroy a server of its own that archives its WAL, and recover it to a second in between two rows
     Pitr,
+    /// All that follow, one after the other
+    All,
+    /// One of those that take something away under load
+    #[command(flatten)]
+    Outage(Name),
 }
 
 impl Command {
     /// Runs the drill.
     pub(crate) async fn run(self) -> Result<()> {
+        let pace = Pace::of(Duration::from_secs(self.seconds));
         match self.action {
             Action::Backup { stack } => backup(&describe(stack).await?).await,
             Action::Pitr => pitr::run().await,
+            Action::All => on_own_stack(Name::ALL, pace, self.release).await,
+            Action::Outage(name) => on_own_stack(&[name], pace, self.release).await,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `test`: everything that must pass, from nothing.
 
 use super::{client, dev, openapi, queries, supervise, template};
-use crate::data;
 use crate::progress::{seconds, step};
 use crate::shell;
 use crate::stack::bring_up::Choices;
 use crate::stack::install;
 use crate::stack::layout::{Layout, Profile};
 use crate::stack::state;
+use crate::stack::supervisor::Supervisor;
+use crate::{bench, data, drills};
 use anyhow::{Result, bail};
 use std::time::Instant;
 use tokio::process::Command as Process;
@@ -161,7 +162,21 @@ async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
         gateway_port: None,
         release: false,
     };
-    supervise::for_a_while(layout, choices, async |_| black_box(layout, targets).await).await
+    // The bench and the drills after the tests, which want everything to be there; and only with all of them.
+    supervise::for_a_while(layout, choices, async |supervisor| {
+        black_box(layout, targets).await?;
+        if targets.is_empty() {
+            shortly(layout, supervisor).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The bench and every drill for a few seconds: that they work is what is shown.
+async fn shortly(layout: &Layout, supervisor: &mut Supervisor) -> Result<()> {
+    step("bench, shortly", bench::smoke(layout, supervisor)).await?;
+    step("drills, shortly", drills::smoke(layout, supervisor)).await
 }
 
 async fn black_box(layout: &Layout, targets: &[String]) -> Result<()> {

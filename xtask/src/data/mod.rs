@@ -4,7 +4,7 @@ pub(crate) mod accounts;
 mod contractors;
 mod counties;
 mod csv_command;
-mod dates;
+pub(crate) mod dates;
 mod names;
 mod places;
 mod random;
@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use csv_command::CsvCommand;
 use set_command::SetCommand;
+pub(crate) use tables::Scale;
 
 /// The seed of the data set that everyone has unless they ask for another.
 const DEFAULT_SEED: u64 = 20_260_801;
@@ -49,7 +50,15 @@ enum Only {
 /// # Errors
 /// When the stack holds another data set, or the import fails.
 pub(crate) async fn load_demo(stack: &Value, folder: &Path, binaries: &Path) -> Result<()> {
-    SetCommand::demo().load_stack(stack, folder).await?;
+    load_set(stack, folder, binaries, Scale::Small).await
+}
+
+/// The same with a data set of this size.
+///
+/// # Errors
+/// As of [`load_demo`].
+pub(crate) async fn load_set(stack: &Value, folder: &Path, binaries: &Path, scale: Scale) -> Result<()> {
+    SetCommand::of(scale).load_stack(stack, folder).await?;
     accounts::open(stack, binaries).await
 }
 

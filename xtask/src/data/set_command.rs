@@ -41,10 +41,10 @@ pub(crate) struct SetCommand {
 }
 
 impl SetCommand {
-    /// The small data set as of today.
-    pub(crate) fn demo() -> Self {
+    /// The data set of this size as of today.
+    pub(crate) fn of(scale: Scale) -> Self {
         Self {
-            scale: Scale::Small,
+            scale,
             seed: super::DEFAULT_SEED,
             as_of: None,
             reset_data: false,

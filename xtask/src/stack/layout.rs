@@ -17,6 +17,10 @@ pub(crate) enum Profile {
     Crash,
     /// `cargo xtask drill pitr`: a cluster that is destroyed and recovered.
     Drill,
+    /// `cargo xtask bench`: the full data set, loaded once and kept.
+    Bench,
+    /// `cargo xtask bench --scale 10x`: ten times as many rows, kept as well.
+    BenchTenTimes,
     /// `cargo xtask bless`: a migrated database only for the compile-time checks of queries.
     Bless,
     /// `cargo xtask package`: runs the functions that were unpacked from their packages.
@@ -31,6 +35,8 @@ impl Profile {
             Self::Test => "test",
             Self::Crash => "crash",
             Self::Drill => "drill",
+            Self::Bench => "bench",
+            Self::BenchTenTimes => "bench-10x",
             Self::Bless => "bless",
             Self::Package => "package",
         }

@@ -23,6 +23,7 @@ pub(crate) mod pgbouncer;
 pub(crate) mod ports;
 pub(crate) mod postgres;
 pub(crate) mod replica;
+pub(crate) mod routes;
 pub(crate) mod s3_event;
 pub(crate) mod schedules;
 pub(crate) mod scratch;

@@ -38,6 +38,8 @@ impl Ports {
             Profile::Crash => 15000,
             Profile::Drill => 2500,
             Profile::Package => 7500,
+            Profile::Bench => 3600,
+            Profile::BenchTenTimes => 4100,
         };
         Self {
             gateway: 9000 + base,
@@ -125,6 +127,8 @@ mod tests {
             Profile::Crash,
             Profile::Drill,
             Profile::Package,
+            Profile::Bench,
+            Profile::BenchTenTimes,
         ] {
             all.extend(Ports::defaults(profile).all_mut().map(|port| *port));
         }

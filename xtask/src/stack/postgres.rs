@@ -107,8 +107,8 @@ fn configuration(profile: Profile, certificates: &Certificates, folder: &Path, p
     // The tests kill servers, not the machine: what the kernel holds is safe from that. They make a database each, and WAL
     // that nobody reads again must not fill a small disk.
     let (sync, wal_size, kept_size) = match profile {
-        Profile::Dev | Profile::Drill => ("on", "4GB", "4GB"),
-        _ => ("off", "512MB", "2GB"),
+        Profile::Dev | Profile::Drill | Profile::Bench | Profile::BenchTenTimes => ("on", "4GB", "4GB"),
+        Profile::Test | Profile::Crash | Profile::Bless => ("off", "512MB", "2GB"),
     };
     format!(
         "data_directory = '{folder}'

@@ -9,6 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sqlx::Executor;
+use sqlx::postgres::PgConnection;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -98,7 +100,20 @@ async fn role_password(aws: &Aws, id: &str, role: &str) -> Result<String> {
         .with_context(|| format!("the secret {id} holds no password"))
 }
 
+/// Gives a role another password, first in the server and at once in its secret, as Secrets Manager's rotation does. `server` is a
+/// superuser's connection.
+pub(crate) async fn change(aws: &Aws, server: &mut PgConnection, role: &str, password: &str) -> Result<()> {
+    // Letters, digits, - and _ (see `password`) need no quoting.
+    let statement = format!("ALTER ROLE {role} PASSWORD '{password}'");
+    server
+        .execute(statement.as_str())
+        .await
+        .with_context(|| format!("cannot change the password of {role}"))?;
+    let value = json!({ "username": role, "password": password }).to_string();
+    aws.put_secret(&format!("{PREFIX}{role}"), &value).await
+}
+
 /// 256 random bits in letters that need no quoting anywhere.
-fn password() -> String {
+pub(crate) fn password() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }

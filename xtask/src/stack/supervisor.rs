@@ -6,7 +6,7 @@ use super::state::Registry;
 use crate::shell;
 use anyhow::{Result, bail};
 use process::{Started, changed, spawn, stop};
-use std::path::PathBuf;
+use rustix::process::Signal;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::watch;
@@ -25,9 +25,8 @@ pub(crate) struct Supervisor {
 }
 
 struct Running {
-    name: String,
-    log: PathBuf,
-    stop: watch::Sender<bool>,
+    spec: Spec,
+    stop: watch::Sender<Option<Signal>>,
     starts: watch::Receiver<u32>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -43,14 +42,13 @@ impl Supervisor {
 
     /// Starts a process and keeps it running until `stop_all`.
     pub(crate) fn start(&mut self, spec: Spec) -> Result<()> {
-        let (stop, stopped) = watch::channel(false);
+        let (stop, stopped) = watch::channel(None);
         let (count, starts) = watch::channel(1);
         let process = spawn(&spec)?;
-        let (name, log) = (spec.name.clone(), spec.log.clone());
-        let task = tokio::spawn(keep_running(spec, process, self.registry.clone(), stopped, count));
+        let kept = keep_running(spec.clone(), process, self.registry.clone(), stopped, count);
+        let task = tokio::spawn(kept);
         self.running.push(Running {
-            name,
-            log,
+            spec,
             stop,
             starts,
             task,
@@ -58,14 +56,35 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Ends a process with this signal and keeps it down: what it returns starts it again.
+    pub(crate) async fn take_down(&mut self, name: &str, signal: Signal) -> Result<Spec> {
+        let place = self.running.iter().position(|process| process.spec.name == name);
+        let Some(place) = place else {
+            bail!("there is no process {name}");
+        };
+        let process = self.running.remove(place);
+        process.stop.send(Some(signal)).ok();
+        process.task.await.ok();
+        Ok(process.spec)
+    }
+
+    /// How the processes whose name begins so are started.
+    pub(crate) fn specs(&self, beginning: &str) -> Vec<Spec> {
+        let specs = self.running.iter().map(|process| &process.spec);
+        specs
+            .filter(|spec| spec.name.starts_with(beginning))
+            .cloned()
+            .collect()
+    }
+
     /// An error with the end of its log when a process has had to be started more than `limit` times.
     pub(crate) fn check(&self, name: &str, limit: u32) -> Result<()> {
-        for process in self.running.iter().filter(|process| process.name == name) {
+        for process in self.running.iter().filter(|process| process.spec.name == name) {
             if *process.starts.borrow() > limit {
                 bail!(
                     "{name} keeps ending; its log {} says:\n{}",
-                    process.log.display(),
-                    shell::tail(&process.log, 15)
+                    process.spec.log.display(),
+                    shell::tail(&process.spec.log, 15)
                 );
             }
         }
@@ -89,8 +108,8 @@ impl Supervisor {
                 let log = self
                     .running
                     .iter()
-                    .find(|process| process.name == name)
-                    .map(|process| process.log.clone());
+                    .find(|process| process.spec.name == name)
+                    .map(|process| process.spec.log.clone());
                 let said = log.map(|log| shell::tail(&log, 15)).unwrap_or_default();
                 bail!(
                     "{name} is not ready after {} s; its log says:\n{said}",
@@ -114,7 +133,7 @@ impl Supervisor {
                 group.push(next);
             }
             for process in &group {
-                process.stop.send(true).ok();
+                process.stop.send(Some(process.spec.stop)).ok();
             }
             for process in group {
                 process.task.await.ok();
@@ -125,14 +144,14 @@ impl Supervisor {
 
 /// Whether a process may be stopped together with others.
 fn independent(process: &Running) -> bool {
-    process.name.starts_with("function ")
+    process.spec.name.starts_with("function ")
 }
 
 async fn keep_running(
     spec: Spec,
     mut process: Started,
     registry: Arc<Registry>,
-    mut stopped: watch::Receiver<bool>,
+    mut stopped: watch::Receiver<Option<Signal>>,
     starts: watch::Sender<u32>,
 ) {
     let mut pause = SHORTEST_PAUSE;
@@ -142,10 +161,11 @@ async fn keep_running(
         let end = tokio::select! {
             _ = process.child.wait() => End::Died,
             () = changed(&spec, process.built) => End::Rebuilt,
-            _ = stopped.wait_for(|stop| *stop) => End::Told,
+            _ = stopped.wait_for(Option::is_some) => End::Told,
         };
         if !matches!(end, End::Died) {
-            stop(&spec, &mut process.child).await;
+            let signal = (*stopped.borrow()).unwrap_or(spec.stop);
+            stop(&spec, signal, &mut process.child).await;
         }
         registry.ended(&spec.name);
         if let Some(exits) = &spec.exits {
@@ -178,13 +198,13 @@ async fn start_again(
     spec: &Spec,
     built: Option<SystemTime>,
     pause: Duration,
-    stopped: &mut watch::Receiver<bool>,
+    stopped: &mut watch::Receiver<Option<Signal>>,
 ) -> Option<Started> {
     loop {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = changed(spec, built) => {}
-            _ = stopped.wait_for(|stop| *stop) => return None,
+            _ = stopped.wait_for(Option::is_some) => return None,
         }
         match spawn(spec) {
             Ok(next) => return Some(next),

@@ -82,6 +82,29 @@ async fn a_killed_process_is_started_again_and_all_are_stopped_in_the_end() {
 }
 
 #[tokio::test]
+async fn a_process_that_is_taken_down_stays_down_until_it_is_started_again() {
+    let layout = layout("down");
+    let mut supervisor = Supervisor::new(Arc::new(Registry::new(&layout)));
+    let spec = script(
+        &layout,
+        "trap 'echo told; exit' USR1; echo up; while :; do sleep 0.05; done",
+    );
+    let log = spec.log.clone();
+    supervisor.start(spec).unwrap();
+    eventually(|| shell::tail(&log, 1) == "up").await;
+    let spec = supervisor.take_down("program", Signal::USR1).await.unwrap();
+    assert_eq!(shell::tail(&log, 1), "told", "by another signal than its own");
+    assert!(supervisor.specs("prog").is_empty());
+    assert!(supervisor.take_down("program", Signal::TERM).await.is_err());
+    supervisor.start(spec.with("NAME", "value")).unwrap();
+    eventually(|| shell::tail(&log, 1) == "up").await;
+    let environment = supervisor.specs("prog").remove(0).environment;
+    assert_eq!(environment, Some(vec![("NAME".to_owned(), "value".to_owned())]));
+    supervisor.stop_all().await;
+    std::fs::remove_dir_all(&layout.state).unwrap();
+}
+
+#[tokio::test]
 async fn a_new_build_is_started_in_the_place_of_the_old() {
     let layout = layout("rebuilt");
     let mut supervisor = Supervisor::new(Arc::new(Registry::new(&layout)));

@@ -32,6 +32,16 @@ pub(crate) struct Spec {
     pub(crate) exits: Option<mpsc::UnboundedSender<String>>,
 }
 
+impl Spec {
+    /// The same with one variable of its own environment set.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        let environment = self.environment.get_or_insert_default();
+        environment.retain(|(known, _)| known != name);
+        environment.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
 /// A process, and which build of its program it is.
 pub(super) struct Started {
     pub(super) child: Child,
@@ -95,14 +105,14 @@ fn modified(spec: &Spec) -> Option<SystemTime> {
         .ok()
 }
 
-/// Tells the process to stop in good order, and kills it where it does not.
-pub(super) async fn stop(spec: &Spec, child: &mut Child) {
+/// Tells the process to stop, and kills it where it does not.
+pub(super) async fn stop(spec: &Spec, signal: Signal, child: &mut Child) {
     let pid = child
         .id()
         .and_then(|id| i32::try_from(id).ok())
         .and_then(Pid::from_raw);
     if let Some(pid) = pid {
-        kill_process(pid, spec.stop).ok();
+        kill_process(pid, signal).ok();
     }
     if tokio::time::timeout(PATIENCE, child.wait()).await.is_err() {
         eprintln!("{} does not stop: killed", spec.name);
