@@ -49,6 +49,8 @@ ALTER POLICY portal_definer_insert ON outbox WITH CHECK (state = 'PENDING' AND l
 
 -- ---- Mails that have been overtaken ----
 
+-- In place of the one that may only write the payload of news about events.
+DROP POLICY portal_definer_update ON outbox;
 CREATE POLICY portal_definer_update ON outbox FOR UPDATE TO portal_definer USING (state = 'PENDING') WITH CHECK (true);
 GRANT UPDATE (state, secret, claimed_until, not_before, postponed_from) ON outbox TO portal_definer;
 GRANT SELECT (id, user_id, kind, state, about, claimed_until, postponed_from) ON outbox TO portal_definer;
