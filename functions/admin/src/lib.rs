@@ -2,18 +2,18 @@
 
 mod account;
 mod approve_user;
+mod change_help_ticket;
 mod change_role;
-mod change_ticket;
 mod create_role;
 mod decide_message_report;
 mod delete_role;
 mod list_actions;
 mod list_findings;
+mod list_help_tickets;
 mod list_message_reports;
 mod list_permissions;
 mod list_roles;
 mod list_ticket_replies;
-mod list_tickets;
 mod list_users;
 mod merge_users;
 mod permitted;
@@ -25,9 +25,9 @@ mod reply_to_ticket;
 mod resolve_finding;
 mod role_body;
 mod show_finding;
+mod show_help_ticket;
 mod show_message_report;
 mod show_role;
-mod show_ticket;
 mod show_user;
 mod state;
 mod suspend_user;
@@ -46,7 +46,7 @@ pub fn operations() -> Operations<Admin> {
     Operations::of(FUNCTION)
         .bind("approve_user", approve_user::approve_user)
         .bind("change_role", change_role::change_role)
-        .bind("change_ticket", change_ticket::change_ticket)
+        .bind("change_help_ticket", change_help_ticket::change_help_ticket)
         .bind("create_role", create_role::create_role)
         .bind(
             "decide_message_report",
@@ -59,7 +59,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("list_permissions", list_permissions::list_permissions)
         .bind("list_roles", list_roles::list_roles)
         .bind("list_ticket_replies", list_ticket_replies::list_ticket_replies)
-        .bind("list_tickets", list_tickets::list_tickets)
+        .bind("list_help_tickets", list_help_tickets::list_help_tickets)
         .bind("list_users", list_users::list_users)
         .bind("merge_users", merge_users::merge_users)
         .bind("preview_merge", preview_merge::preview_merge)
@@ -70,7 +70,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("show_finding", show_finding::show_finding)
         .bind("show_message_report", show_message_report::show_message_report)
         .bind("show_role", show_role::show_role)
-        .bind("show_ticket", show_ticket::show_ticket)
+        .bind("show_help_ticket", show_help_ticket::show_help_ticket)
         .bind("show_user", show_user::show_user)
         .bind("suspend_user", suspend_user::suspend_user)
 }
@@ -80,7 +80,7 @@ pub fn operations() -> Operations<Admin> {
     paths(
         approve_user::approve_user,
         change_role::change_role,
-        change_ticket::change_ticket,
+        change_help_ticket::change_help_ticket,
         create_role::create_role,
         decide_message_report::decide_message_report,
         delete_role::delete_role,
@@ -90,7 +90,7 @@ pub fn operations() -> Operations<Admin> {
         list_permissions::list_permissions,
         list_roles::list_roles,
         list_ticket_replies::list_ticket_replies,
-        list_tickets::list_tickets,
+        list_help_tickets::list_help_tickets,
         list_users::list_users,
         merge_users::merge_users,
         preview_merge::preview_merge,
@@ -101,7 +101,7 @@ pub fn operations() -> Operations<Admin> {
         show_finding::show_finding,
         show_message_report::show_message_report,
         show_role::show_role,
-        show_ticket::show_ticket,
+        show_help_ticket::show_help_ticket,
         show_user::show_user,
         suspend_user::suspend_user,
     ),
