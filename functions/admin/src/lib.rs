@@ -5,8 +5,8 @@ mod account;
 mod add_import;
 mod approve_user;
 mod audit_item;
+mod change_help_ticket;
 mod change_role;
-mod change_ticket;
 mod create_role;
 mod decide_message_report;
 mod delete_role;
@@ -16,6 +16,7 @@ mod list_actions;
 mod list_audit;
 mod list_backups;
 mod list_findings;
+mod list_help_tickets;
 mod list_import_rejects;
 mod list_imports;
 mod list_message_reports;
@@ -23,7 +24,6 @@ mod list_partitions;
 mod list_permissions;
 mod list_roles;
 mod list_ticket_replies;
-mod list_tickets;
 mod list_users;
 mod merge_users;
 mod open_operations_page;
@@ -48,13 +48,13 @@ mod show_database;
 mod show_finding;
 mod show_health;
 mod show_health_history;
+mod show_help_ticket;
 mod show_import;
 mod show_message_report;
 mod show_metrics;
 mod show_operations_page;
 mod show_operations_page_file;
 mod show_role;
-mod show_ticket;
 mod show_user;
 mod state;
 mod suspend_user;
@@ -75,7 +75,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("add_import", add_import::add_import)
         .bind("approve_user", approve_user::approve_user)
         .bind("change_role", change_role::change_role)
-        .bind("change_ticket", change_ticket::change_ticket)
+        .bind("change_help_ticket", change_help_ticket::change_help_ticket)
         .bind("create_role", create_role::create_role)
         .bind(
             "decide_message_report",
@@ -93,7 +93,7 @@ pub fn operations() -> Operations<Admin> {
         .bind("list_permissions", list_permissions::list_permissions)
         .bind("list_roles", list_roles::list_roles)
         .bind("list_ticket_replies", list_ticket_replies::list_ticket_replies)
-        .bind("list_tickets", list_tickets::list_tickets)
+        .bind("list_help_tickets", list_help_tickets::list_help_tickets)
         .bind("list_users", list_users::list_users)
         .bind("merge_users", merge_users::merge_users)
         .bind("open_operations_page", open_operations_page::open_operations_page)
@@ -120,7 +120,7 @@ pub fn operations() -> Operations<Admin> {
             show_operations_page_file::show_operations_page_file,
         )
         .bind("show_role", show_role::show_role)
-        .bind("show_ticket", show_ticket::show_ticket)
+        .bind("show_help_ticket", show_help_ticket::show_help_ticket)
         .bind("show_user", show_user::show_user)
         .bind("suspend_user", suspend_user::suspend_user)
         .bind("undo_import", undo_import::undo_import)
@@ -132,7 +132,7 @@ pub fn operations() -> Operations<Admin> {
         add_import::add_import,
         approve_user::approve_user,
         change_role::change_role,
-        change_ticket::change_ticket,
+        change_help_ticket::change_help_ticket,
         create_role::create_role,
         decide_message_report::decide_message_report,
         delete_role::delete_role,
@@ -147,7 +147,7 @@ pub fn operations() -> Operations<Admin> {
         list_permissions::list_permissions,
         list_roles::list_roles,
         list_ticket_replies::list_ticket_replies,
-        list_tickets::list_tickets,
+        list_help_tickets::list_help_tickets,
         list_users::list_users,
         merge_users::merge_users,
         open_operations_page::open_operations_page,
@@ -171,7 +171,7 @@ pub fn operations() -> Operations<Admin> {
         show_operations_page::show_operations_page,
         show_operations_page_file::show_operations_page_file,
         show_role::show_role,
-        show_ticket::show_ticket,
+        show_help_ticket::show_help_ticket,
         show_user::show_user,
         suspend_user::suspend_user,
         undo_import::undo_import,

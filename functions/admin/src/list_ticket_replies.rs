@@ -12,7 +12,7 @@ use portal_http::query::NoParameters;
 use portal_http::{Call, PathParameters, Portal, Problem};
 
 use crate::permitted::{TICKETS, require};
-use crate::show_ticket::unseen;
+use crate::show_help_ticket::unseen;
 
 /// Lists the replies to a ticket, the earliest first, and the notes that staff alone see.
 #[utoipa::path(

@@ -17,7 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::permitted::{TICKETS, begin, conflict};
-use crate::show_ticket::unseen;
+use crate::show_help_ticket::unseen;
 
 /// How much of a reply stands in the record where no reason was sent, in characters.
 const RECORDED: usize = 500;

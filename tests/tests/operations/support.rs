@@ -9,15 +9,15 @@ use reqwest::Method;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-pub struct House {
-    pub database: TestDatabase,
-    pub owner: PgConnection,
-    pub staff: Member,
-    pub admin: Database,
+pub(crate) struct House {
+    pub(crate) database: TestDatabase,
+    pub(crate) owner: PgConnection,
+    pub(crate) staff: Member,
+    pub(crate) admin: Database,
 }
 
 impl House {
-    pub async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         let database = TestDatabase::create().await;
         let mut owner = database.connect("owner").await;
         Self {
@@ -28,7 +28,7 @@ impl House {
         }
     }
 
-    pub async fn execute(&mut self, statements: &str) {
+    pub(crate) async fn execute(&mut self, statements: &str) {
         sqlx::raw_sql(statements)
             .execute(&mut self.owner)
             .await
@@ -36,7 +36,7 @@ impl House {
     }
 
     /// What staff read, as JSON.
-    pub async fn read<R: serde::Serialize>(
+    pub(crate) async fn read<R: serde::Serialize>(
         &self,
         read: impl AsyncFnOnce(&mut Tx) -> Result<R, DataError>,
     ) -> Value {
@@ -48,7 +48,7 @@ impl House {
 }
 
 /// A list as a table, with all that has been written until now.
-pub async fn table(person: &Person, path: &str) -> Reply {
+pub(crate) async fn table(person: &Person, path: &str) -> Reply {
     let newest = newest_write().await;
     let headers = [("accept", "text/csv"), ("portal-consistency", newest.as_str())];
     person.send(Method::GET, path, None, &headers).await

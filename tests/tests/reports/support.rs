@@ -14,28 +14,28 @@ use time::{Date, Duration, OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
 /// What time it is in the reports.
-pub const NOW: OffsetDateTime = datetime!(2017-06-15 18:00 UTC);
+pub(crate) const NOW: OffsetDateTime = datetime!(2017-06-15 18:00 UTC);
 
 /// What rows are drawn from, the same in every run.
-pub const SEEDS: [u64; 3] = [1, 2, 3];
+pub(crate) const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The days that reports are of: two changes of the clocks are in them, and their end is still to come.
 const FIRST: Date = date!(2016 - 10 - 20);
 const LAST: Date = date!(2017 - 06 - 20);
 
 /// A database and somebody with a role in it.
-pub struct House {
-    pub owner: PgConnection,
-    pub staff: Member,
-    pub admin: Database,
+pub(crate) struct House {
+    pub(crate) owner: PgConnection,
+    pub(crate) staff: Member,
+    pub(crate) admin: Database,
 }
 
 impl House {
-    pub async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         Self::with("administrator").await
     }
 
-    pub async fn with(role: &str) -> Self {
+    pub(crate) async fn with(role: &str) -> Self {
         let database = TestDatabase::create().await;
         let mut owner = database.connect("owner").await;
         let staff = Member::add(&mut owner, "staff", &[role]).await;
@@ -51,7 +51,7 @@ impl House {
         }
     }
 
-    pub async fn insert(&mut self, statement: &str) {
+    pub(crate) async fn insert(&mut self, statement: &str) {
         sqlx::raw_sql(statement)
             .execute(&mut self.owner)
             .await
@@ -59,7 +59,7 @@ impl House {
     }
 
     /// What a report says, as JSON.
-    pub async fn report<R: serde::Serialize>(
+    pub(crate) async fn report<R: serde::Serialize>(
         &self,
         read: impl AsyncFnOnce(&mut Tx) -> Result<R, DataError>,
     ) -> Value {
@@ -70,12 +70,12 @@ impl House {
     }
 }
 
-pub fn random(seed: u64) -> StdRng {
+pub(crate) fn random(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
 }
 
 /// The same days cut in every way.
-pub fn all_cuts() -> Vec<Periods> {
+pub(crate) fn all_cuts() -> Vec<Periods> {
     Period::ALL
         .iter()
         .map(|period| Periods::between(*period, FIRST, LAST).unwrap())
@@ -83,12 +83,12 @@ pub fn all_cuts() -> Vec<Periods> {
 }
 
 /// The day of a moment where the association is.
-pub fn day_of(moment: OffsetDateTime) -> Date {
+pub(crate) fn day_of(moment: OffsetDateTime) -> Date {
     ZoneName::default().on_its_clocks(moment).date()
 }
 
 /// The moment at which a day begins where the association is: at one of its two offsets.
-pub fn start_of(day: Date) -> OffsetDateTime {
+pub(crate) fn start_of(day: Date) -> OffsetDateTime {
     [-8, -7]
         .into_iter()
         .map(|hours| {
@@ -100,7 +100,7 @@ pub fn start_of(day: Date) -> OffsetDateTime {
 }
 
 /// A moment of these days, or a little before or after: often just when a day begins, or a microsecond from it.
-pub fn moment(random: &mut StdRng) -> OffsetDateTime {
+pub(crate) fn moment(random: &mut StdRng) -> OffsetDateTime {
     let days = (LAST - FIRST).whole_days();
     let day = FIRST + Duration::days(random.random_range(-60..days + 60));
     match random.random_range(0..4) {
@@ -111,30 +111,30 @@ pub fn moment(random: &mut StdRng) -> OffsetDateTime {
 }
 
 /// A value or none.
-pub fn maybe<T>(random: &mut StdRng, value: impl FnOnce(&mut StdRng) -> T) -> Option<T> {
+pub(crate) fn maybe<T>(random: &mut StdRng, value: impl FnOnce(&mut StdRng) -> T) -> Option<T> {
     random.random_bool(0.7).then(|| value(random))
 }
 
-pub fn pick<T: Copy>(random: &mut StdRng, values: &[T]) -> T {
+pub(crate) fn pick<T: Copy>(random: &mut StdRng, values: &[T]) -> T {
     values[random.random_range(0..values.len())]
 }
 
 /// A value as SQL writes it.
-pub fn sql<T: std::fmt::Display>(value: Option<T>) -> String {
+pub(crate) fn sql<T: std::fmt::Display>(value: Option<T>) -> String {
     value.map_or_else(|| "NULL".to_owned(), |value| format!("'{value}'"))
 }
 
-pub fn id() -> Uuid {
+pub(crate) fn id() -> Uuid {
     Uuid::now_v7()
 }
 
 /// A share, as a report has it.
-pub fn share(part: usize, whole: usize) -> Option<f64> {
+pub(crate) fn share(part: usize, whole: usize) -> Option<f64> {
     #[allow(clippy::cast_precision_loss)]
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// Whether a moment lies in a span of days where the association is.
-pub fn within(span: &portal_domain::report::Span, moment: OffsetDateTime) -> bool {
+pub(crate) fn within(span: &portal_domain::report::Span, moment: OffsetDateTime) -> bool {
     (span.first..=span.last).contains(&day_of(moment))
 }

@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::json;
-use sqlx::FromRow as _;
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::people::{Person, StaffCalls, entry, new_administrator};

@@ -71,7 +71,7 @@ async fn perform(staff: &Person, operation: &str, reason: &str) {
                 .send(Method::DELETE, &path, Some(&with(json!({}))), &[])
                 .await
         }
-        "change_ticket" | "reply_to_ticket" => {
+        "change_help_ticket" | "reply_to_ticket" => {
             let ticket = json!({"category": "BUG", "subject": "s", "content": "c"});
             let id = id_of(
                 &member
@@ -81,7 +81,7 @@ async fn perform(staff: &Person, operation: &str, reason: &str) {
             );
             let path = format!("/v1/admin/feedback/{id}");
             match operation {
-                "change_ticket" => staff.patch(&path, &with(json!({"priority": "LOW"}))).await,
+                "change_help_ticket" => staff.patch(&path, &with(json!({"priority": "LOW"}))).await,
                 _ => {
                     staff
                         .post(&format!("{path}/replies"), &with(json!({"content": "c"})))

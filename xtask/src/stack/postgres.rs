@@ -108,7 +108,7 @@ fn configuration(profile: Profile, certificates: &Certificates, folder: &Path, p
     // that nobody reads again must not fill a small disk.
     let (sync, wal_size, kept_size) = match profile {
         Profile::Dev | Profile::Drill | Profile::Bench | Profile::BenchTenTimes => ("on", "4GB", "4GB"),
-        Profile::Test | Profile::Crash | Profile::Bless => ("off", "512MB", "2GB"),
+        Profile::Test | Profile::Crash | Profile::Bless | Profile::Package => ("off", "512MB", "2GB"),
     };
     format!(
         "data_directory = '{folder}'

@@ -50,9 +50,9 @@ pub(super) static ROUTES: &[Route] = &[
     route(Method::GET, "/v1/admin/roles/{name}", "show_role").permitted("users.read"),
     route(Method::PATCH, "/v1/admin/roles/{name}", "change_role").permitted("roles.manage"),
     route(Method::DELETE, "/v1/admin/roles/{name}", "delete_role").permitted("roles.manage"),
-    route(Method::GET, "/v1/admin/feedback", "list_tickets").permitted("feedback.manage"),
-    route(Method::GET, "/v1/admin/feedback/{id}", "show_ticket").permitted("feedback.manage"),
-    route(Method::PATCH, "/v1/admin/feedback/{id}", "change_ticket").permitted("feedback.manage"),
+    route(Method::GET, "/v1/admin/feedback", "list_help_tickets").permitted("feedback.manage"),
+    route(Method::GET, "/v1/admin/feedback/{id}", "show_help_ticket").permitted("feedback.manage"),
+    route(Method::PATCH, "/v1/admin/feedback/{id}", "change_help_ticket").permitted("feedback.manage"),
     route(
         Method::GET,
         "/v1/admin/feedback/{id}/replies",

@@ -17,7 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::permitted::{TICKETS, begin, conflict};
-use crate::show_ticket::unseen;
+use crate::show_help_ticket::unseen;
 
 /// What staff change of a ticket, and why.
 #[derive(Debug, ToSchema)]
@@ -53,7 +53,7 @@ impl FromFields for TicketChange {
 #[utoipa::path(
     patch,
     path = "/v1/admin/feedback/{id}",
-    operation_id = "change_ticket",
+    operation_id = "change_help_ticket",
     tag = "admin",
     params(("id" = FeedbackId, Path, description = "The ticket's id.")),
     request_body(content(
@@ -67,7 +67,7 @@ impl FromFields for TicketChange {
         (status = 412, description = "It has changed since `If-Match` was read."),
     ),
 )]
-pub(crate) async fn change_ticket(
+pub(crate) async fn change_help_ticket(
     State(portal): State<Portal>,
     call: Call,
     headers: HeaderMap,

@@ -48,13 +48,13 @@ impl FromQuery for TicketParameters {
 #[utoipa::path(
     get,
     path = "/v1/admin/feedback",
-    operation_id = "list_tickets",
+    operation_id = "list_help_tickets",
     tag = "admin",
     params(TicketParameters, PageParameters),
     responses((status = 200, description = "A page of tickets.", body = List<StaffFeedback>,
         headers(("Link" = String, description = "The next page, with rel=\"next\"; absent on the last.")))),
 )]
-pub(crate) async fn list_tickets(
+pub(crate) async fn list_help_tickets(
     State(portal): State<Portal>,
     call: Call,
     ListQuery { filters, page }: ListQuery<TicketParameters>,
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn parameters_are_read_as_documented() {
-        let documented = portal_http::openapi::query_parameters(&crate::openapi(), "list_tickets");
+        let documented = portal_http::openapi::query_parameters(&crate::openapi(), "list_help_tickets");
         assert_eq!(ListQuery::<TicketParameters>::names(), documented);
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn unseen() -> Problem {
 #[utoipa::path(
     get,
     path = "/v1/admin/feedback/{id}",
-    operation_id = "show_ticket",
+    operation_id = "show_help_ticket",
     tag = "admin",
     params(("id" = FeedbackId, Path, description = "The ticket's id.")),
     responses(
@@ -31,7 +31,7 @@ pub(crate) fn unseen() -> Problem {
         (status = 406, description = "Only JSON."),
     ),
 )]
-pub(crate) async fn show_ticket(
+pub(crate) async fn show_help_ticket(
     State(portal): State<Portal>,
     call: Call,
     headers: HeaderMap,
