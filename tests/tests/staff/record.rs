@@ -114,6 +114,22 @@ async fn perform(staff: &Person, operation: &str, reason: &str) {
                 )
                 .await
         }
+        "add_import" => {
+            let body = json!({"sizeBytes": 10, "checksumSha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "dryRun": true});
+            staff.post("/v1/admin/imports", &with(body)).await
+        }
+        "undo_import" => {
+            // The newest of all, and one that has brought nothing: nothing is taken from the other tests.
+            let id = Uuid::now_v7();
+            run(&format!(
+                "INSERT INTO import_runs (id, bucket, object_key, state, started_at, finished_at)
+                VALUES ('{id}', 'b', '{id}', 'COMPLETED', '2100-01-01', '2100-01-02')"
+            ))
+            .await;
+            staff
+                .post(&format!("/v1/admin/imports/{id}/undo"), &with(json!({})))
+                .await
+        }
         other => panic!("say here what {other} does, so that it is seen to leave an action"),
     };
     assert!(
