@@ -71,8 +71,10 @@ async fn an_import_is_followed_while_it_runs() {
     run("UPDATE import_runs SET state = 'FAILED', error = 'the file ends in the middle', finished_at = now() WHERE id = $1")
         .await;
     page.until(&shows("the file ends in the middle")).await;
-    page.until("return document.querySelector('#panel-imports [data-import] progress') ? null : true")
-        .await;
+    page.until(&format!(
+        "return document.querySelector('[data-import=\"{id}\"] progress') ? null : true"
+    ))
+    .await;
     agrees(
         &page,
         "imports",
