@@ -7,16 +7,22 @@ use super::ground::Ground;
 use super::plan::{Step, steps};
 use super::truth;
 
-/// How many schedules are tried; each has a database of its own.
+/// How many schedules are tried; each has a database of its own. `PORTAL_MODEL_CASES` asks for more, and for others.
 const CASES: u32 = 16;
+
+fn wanted() -> (u32, RngSeed) {
+    let more = std::env::var("PORTAL_MODEL_CASES").map(|cases| cases.parse().expect("a number of schedules"));
+    more.map_or((CASES, RngSeed::Fixed(7)), |cases| (cases, RngSeed::Random))
+}
 
 #[test]
 fn money_taken_is_money_recorded_is_what_was_given() {
+    let (cases, rng_seed) = wanted();
     let config = Config {
-        cases: CASES,
+        cases,
         max_shrink_iters: 30,
         rng_algorithm: RngAlgorithm::ChaCha,
-        rng_seed: RngSeed::Fixed(7),
+        rng_seed,
         failure_persistence: None,
         ..Config::default()
     };
