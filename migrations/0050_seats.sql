@@ -44,6 +44,9 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.status = 'CANCELLED' AND OLD.status = 'REGISTERED' AND OLD.hold_expires_at IS NOT NULL AND OLD.paid_at IS NULL THEN
             NEW.unpaid_holds := OLD.unpaid_holds + 1;
+        ELSIF OLD.paid_at IS NULL AND NEW.paid_at IS NOT NULL THEN
+            -- Who pays, late as well, has held no seat for nothing.
+            NEW.unpaid_holds := 0;
         END IF;
         -- The money of a seat that is gone pays for no other.
         IF NEW.status IN ('CANCELLED', 'WAITLISTED')

@@ -44,6 +44,9 @@ pub(crate) struct ExportLink {
     next: Option<String>,
 }
 
+/// The rows of a source, each with its position.
+pub(crate) type Rows<S> = Vec<(<S as Source>::Row, <S as Source>::Position)>;
+
 /// A list that can be written as a table.
 pub(crate) trait Source: Sync {
     /// What a row of it is.
@@ -57,7 +60,7 @@ pub(crate) trait Source: Sync {
         tx: &mut Tx,
         after: Option<Self::Position>,
         limit: i64,
-    ) -> impl Future<Output = Result<Vec<(Self::Row, Self::Position)>, DataError>> + Send;
+    ) -> impl Future<Output = Result<Rows<Self>, DataError>> + Send;
 }
 
 /// One list that is to be written.

@@ -28,9 +28,8 @@ impl FromFields for CourseBody {
         };
         for (field, detail) in details.faults() {
             // The reduced price is compared with the price.
-            if !fields.has_fault(&[field])
-                && !(field == "memberPriceCents" && fields.has_fault(&["priceCents"]))
-            {
+            let waits = field == "memberPriceCents" && fields.has_fault(&["priceCents"]);
+            if !waits && !fields.has_fault(&[field]) {
                 fields.fault(field, detail);
             }
         }

@@ -20,6 +20,7 @@ use crate::call::{Call, context};
 use crate::caller::identify;
 use crate::config::EdgeConfig;
 use crate::headers;
+use crate::html::Page;
 use crate::observe::Observation;
 use crate::problem::{Problem, ProblemKind};
 use crate::routes::{DatabaseRole, Route, matching};
@@ -179,7 +180,8 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Some(problem);
     }
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_page = response.extensions().get::<Page>().is_some();
+    if is_page || (!status.is_client_error() && !status.is_server_error()) {
         return None;
     }
     let kind = ProblemKind::ALL.iter().find(|kind| kind.status() == status);

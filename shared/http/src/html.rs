@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use axum::Extension;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -30,8 +31,12 @@ pub fn respond(page: String) -> Response {
         (CONTENT_SECURITY_POLICY, POLICY.as_str()),
         (VARY, "accept"),
     ];
-    (headers, page).into_response()
+    (headers, Extension(Page), page).into_response()
 }
+
+/// Marks a page of ours, which an error may be told on too: no problem document takes its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page;
 
 /// A whole page around its contents, which are markup already.
 #[must_use]

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::bundle::Bundle;
@@ -25,6 +28,17 @@ pub fn read(name: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("events/{name}: {error}"))
 }
 
+/// The body that API Gateway would send on, as the client reads it; none where it is no text.
+fn text(answer: &Value) -> Option<String> {
+    let body = answer["body"].as_str()?;
+    if answer["isBase64Encoded"] != true {
+        return Some(body.to_owned());
+    }
+    assert_eq!(answer["headers"]["content-encoding"], "gzip", "{answer}");
+    let packed = STANDARD.decode(body).ok()?;
+    std::io::read_to_string(GzDecoder::new(packed.as_slice())).ok()
+}
+
 /// A function's answer to an event of API Gateway.
 pub struct Answer {
     pub status: u64,
@@ -36,7 +50,6 @@ impl Answer {
     /// Invokes the function with a sample event, as API Gateway does.
     pub async fn to(bundle: &Bundle, function: &str, event: &str) -> Self {
         let answer = bundle.invoke(function, &read(event)).await;
-        assert_eq!(answer["isBase64Encoded"], false, "{event}: {answer}");
         let header = |name: &str| answer["headers"][name].as_str().map(str::to_owned);
         assert!(header("x-request-id").is_some(), "{event}: {answer}");
         Self {
@@ -44,10 +57,7 @@ impl Answer {
                 .as_u64()
                 .unwrap_or_else(|| panic!("{event}: {answer}")),
             content_type: header("content-type").unwrap_or_else(|| panic!("{event}: {answer}")),
-            body: answer["body"]
-                .as_str()
-                .unwrap_or_else(|| panic!("{event}: {answer}"))
-                .to_owned(),
+            body: text(&answer).unwrap_or_else(|| panic!("{event}: {answer}")),
         }
     }
 

@@ -165,11 +165,11 @@ async fn holds_that_were_not_paid_are_counted_and_no_money_stays_with_a_seat_tha
         (held, 1, false),
         (
             "status = 'REGISTERED', paid_at = now(), hold_expires_at = NULL",
-            1,
+            0,
             true,
         ),
-        (gone, 1, false),
-        ("status = 'REGISTERED', paid_at = now()", 1, true),
+        (gone, 0, false),
+        ("status = 'REGISTERED', paid_at = now()", 0, true),
     ] {
         let sql = format!(
             "UPDATE event_registrations SET {change} WHERE id = $1 RETURNING unpaid_holds, paid_at IS NOT NULL"

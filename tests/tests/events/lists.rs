@@ -120,11 +120,18 @@ async fn what_is_for_members_is_for_members_and_a_virtual_address_too() {
         StatusCode::NOT_FOUND
     );
     let shown = format!("/v1/events/{open}");
-    assert_eq!(stranger.json(&shown).await["virtualUrl"], Value::Null);
-    assert_eq!(
-        member.json(&shown).await["virtualUrl"],
-        "https://meet.example.org/1"
-    );
+    for (who, sees) in [(&stranger, false), (&member, false), (&organizer, true)] {
+        let event = who.json(&shown).await;
+        assert_eq!(event["isOnline"], true, "{event}");
+        assert_eq!(
+            event["virtualUrl"] == "https://meet.example.org/1",
+            sees,
+            "{event}"
+        );
+    }
+    member.register(&open).await;
+    let event = member.json(&shown).await;
+    assert_eq!(event["virtualUrl"], "https://meet.example.org/1", "{event}");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn a_draft_that_is_called_off_stays_with_who_could_see_it() {
         ] {
             assert_eq!(person.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
-        assert_eq!(listed(&person).await, [known.clone()]);
+        assert_eq!(listed(&person).await, std::slice::from_ref(&known));
         let found = person.json(&format!("/v1/search?q={word}&types=EVENT")).await;
         assert!(!found.to_string().contains(&draft), "{found}");
         assert_eq!(

@@ -70,7 +70,7 @@ async fn who_takes_no_messages_writes_none() {
         .await;
     let (status, problem) = ana.try_write(&bo, "hello").await;
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
-    let again = json!({"acceptsMessages": null});
+    let again = json!({"acceptsMessages": true});
     ana.send(Method::PATCH, "/v1/notifications/preferences", &again)
         .await;
     ana.write(&bo, "hello").await;

@@ -238,9 +238,7 @@ mod tests {
         let mut columns = 0;
         for line in text.lines() {
             let bars = line.matches('|').count();
-            if line.starts_with("|---") {
-                assert_eq!(bars, columns, "{line}");
-            } else if bars > 0 && columns > 0 {
+            if line.starts_with("|---") || (bars > 0 && columns > 0) {
                 assert_eq!(bars, columns, "{line}");
             }
             columns = bars;
