@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use portal_data::Tx;
-use portal_data::admin_actions::{self, NewAction};
+use portal_data::staff::actions::{self, Target};
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::IdempotencyKey;
@@ -70,15 +70,13 @@ async fn announce(tx: &mut Tx, call: &Call, new: &NewImport) -> Result<ImportPla
         object_key: format!("uploads/{}.csv", Uuid::new_v4()),
         dry_run: new.dry_run,
     };
-    let action = NewAction {
-        action: "imports.add",
-        actor: call.member()?,
+    let target = Target::Row {
         table: "import_runs",
-        key: &place.object_key,
-        reason: &new.reason,
-        details: &json!({"dryRun": new.dry_run, "sizeBytes": new.size_bytes.bytes()}),
+        id: place.object_key.clone(),
+        member: None,
     };
-    admin_actions::add(tx, action).await?;
+    let details = json!({"dryRun": new.dry_run, "sizeBytes": new.size_bytes.bytes()});
+    actions::add(tx, call.member()?, "imports.add", &target, &new.reason, &details).await?;
     Ok(place)
 }
 

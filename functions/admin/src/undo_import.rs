@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use portal_data::admin_actions::{self, NewAction};
+use portal_data::staff::actions::{self, Target};
 use portal_data::{DataError, imports};
 use portal_domain::ids::ImportId;
 use portal_domain::listing::ImportListing;
@@ -50,15 +50,12 @@ pub(crate) async fn undo_import(
         asked => asked?,
     };
     if is_new {
-        let action = NewAction {
-            action: "imports.undo",
-            actor: me,
+        let target = Target::Row {
             table: "import_runs",
-            key: &id.to_string(),
-            reason: &body.reason,
-            details: &json!({}),
+            id: id.to_string(),
+            member: None,
         };
-        admin_actions::add(&mut tx, action).await?;
+        actions::add(&mut tx, me, "imports.undo", &target, &body.reason, &json!({})).await?;
     }
     let import = imports::show(&mut tx, id).await?.ok_or_else(no_import)?;
     let written = tx.commit().await?;

@@ -7,7 +7,6 @@
 //! and [`metrics`].
 
 pub mod accounts;
-pub mod admin_actions;
 pub mod announcements;
 pub mod applications;
 pub mod audit;

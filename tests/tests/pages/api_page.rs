@@ -73,7 +73,10 @@ async fn what_is_tried_is_what_the_api_answers() {
     let command = page.text(".try pre[aria-label=Command]").await;
     assert_eq!(
         command.trim(),
-        format!("curl '{}/v1/contractors?limit=2'", page.origin)
+        format!(
+            "curl '{}/v1/contractors?limit=2' \\\n  -H 'Accept: application/json'",
+            page.origin
+        )
     );
     let schema = page.text(".answer[open]").await;
     assert!(

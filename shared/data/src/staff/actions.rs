@@ -43,9 +43,10 @@ pub async fn add(
         Target::Account(member) => ("users", member.to_string(), Some(*member)),
         Target::Row { table, id, member } => (*table, id.clone(), *member),
     };
+    // The request's id is the column's default.
     sqlx::query!(
-        "INSERT INTO admin_actions (id, action, user_id, target_user_id, target_table, target_id, reason, details, request_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, app.request_id())",
+        "INSERT INTO admin_actions (id, action, user_id, target_user_id, target_table, target_id, reason, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         Uuid::now_v7(),
         action,
         actor.as_uuid(),
