@@ -95,7 +95,7 @@ impl Scene {
         json!({
             "title": format!("Hall {}", self.marker), "skillsRequired": skills, "licenseClasses": classes, "coordinates": place,
             "budgetMinCents": maybe(json!(least)), "budgetMaxCents": maybe(json!(least + 50_000)),
-            "experienceYears": maybe(json!(days)), "bondingRequired": maybe(json!(true)), "deadlineDate": maybe(json!(deadline)),
+            "experienceYears": maybe(json!(days)), "bondingRequired": maybe(json!(true)) == json!(true), "deadlineDate": maybe(json!(deadline)),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use portal_http::routes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::template::{Template, root, text};
 
@@ -153,7 +153,8 @@ fn the_gateway_only_passes_on() {
         body.get("securityDefinitions").is_none() && body.pointer("/components/securitySchemes").is_none()
     );
     assert!(body.get("x-amazon-apigateway-cors").is_none());
-    assert_eq!(api["DisableExecuteApiEndpoint"], true);
+    let endpoint = body.pointer("/servers/0/x-amazon-apigateway-endpoint-configuration");
+    assert_eq!(endpoint, Some(&json!({"disableExecuteApiEndpoint": true})));
     let stage = Template::get().properties("ApiApiGatewayDefaultStage");
     assert!(stage["DefaultRouteSettings"]["ThrottlingRateLimit"].is_object());
 }
