@@ -113,7 +113,7 @@ async fn firms_count_where_they_are_by_what_they_do_and_when_they_were_spoken_wi
                 let there = |wanted: &&str| Some(wanted.to_lowercase()) == county;
                 !firm.removed
                     && (classes.is_empty() || firm.classes.iter().any(|class| classes.contains(class)))
-                    && (counties.is_empty() || counties.iter().any(|wanted| there(wanted)))
+                    && (counties.is_empty() || counties.iter().any(there))
             };
             let there: Vec<_> = firms.iter().filter(is_wanted).collect();
             check(&house, &wanted, &there).await;
