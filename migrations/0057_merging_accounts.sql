@@ -8,6 +8,7 @@ ALTER TABLE users
 CREATE INDEX users_merged_into ON users (merged_into) WHERE merged_into IS NOT NULL;
 COMMENT ON COLUMN users.merged_into IS 'The account that has taken over what this one had.';
 SELECT app.classify('users', '{"private": ["merged_into"]}');
+GRANT SELECT (merged_into) ON users TO portal_admin;
 
 -- ---- What becomes of every reference to an account ----
 -- A test compares this with the catalog: whoever adds a foreign key to users says here what a merge does with it.

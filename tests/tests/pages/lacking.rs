@@ -132,7 +132,12 @@ async fn fits(page: &Page) {
             .await;
             page.eval("for (const each of document.querySelectorAll('main details')) each.open = true")
                 .await;
-            assert!(page.beyond().await <= 0, "{part} is wider than {width}");
+            let beyond = page.beyond().await;
+            assert!(
+                beyond <= 0,
+                "{part} is {beyond} wider than {width}: {}",
+                page.too_wide().await
+            );
         }
     }
 }

@@ -80,6 +80,16 @@ impl Page {
         self.eval(script).await.as_i64().unwrap()
     }
 
+    /// What reaches beyond the screen, to the right, and is not in a box that scrolls.
+    pub(crate) async fn too_wide(&self) -> Value {
+        self.eval(
+            "const edge = document.documentElement.clientWidth;
+            const out = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > edge + 1 && !each.closest('.scroll, pre, nav'));
+            return out.slice(0, 8).map((each) => `${each.tagName} ${each.getAttribute('class') ?? ''} ${Math.round(each.getBoundingClientRect().right)} ${each.textContent.slice(0, 60)}`)",
+        )
+        .await
+    }
+
     /// Ends the browser: the policy has refused nothing, and no other host was asked for anything.
     pub(crate) async fn close(self) {
         assert_eq!(self.browser.refused().await, json!([]));

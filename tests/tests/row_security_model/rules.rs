@@ -193,8 +193,19 @@ fn gives(q: &Question<'_>, column: &str) -> bool {
     of_role.into_iter().all(|allowed| has_parent(q, allowed))
 }
 
-/// Whether the caller has the permission that a row of `role_permissions` is about.
+/// Whether the caller has the permission that a row of `role_permissions` is about: one that is shipped, or a drawn one by a drawn role.
 fn has_parent(q: &Question<'_>, allowed: &Row) -> bool {
     let permission = q.world.find("permissions", allowed.get("permission_id"));
-    permission.is_some_and(|permission| q.has(permission.get("name").unwrap_or_default()))
+    let shipped = permission.is_some_and(|permission| q.has(permission.get("name").unwrap_or_default()));
+    let mut held = q.world.of("user_roles");
+    shipped
+        || held.any(|held| {
+            let same = |other: &Row| {
+                other.get("role_id") == held.get("role_id")
+                    && other.get("permission_id") == allowed.get("permission_id")
+            };
+            q.is_me(held, "user_id")
+                && !members::is_past(held, "expires_at")
+                && q.world.of("role_permissions").any(same)
+        })
 }

@@ -207,6 +207,6 @@ fn is_for(q: &Question<'_>) -> bool {
 }
 
 /// The drawn times are of 2019 and 2020, or of the next century.
-fn is_past(row: &Row, column: &str) -> bool {
+pub(crate) fn is_past(row: &Row, column: &str) -> bool {
     row.get(column).is_some_and(|at| at.starts_with("20"))
 }
