@@ -76,7 +76,7 @@ pub(crate) async fn replace_user_roles(
 ) -> Result<Response, Problem> {
     let id: UserId = path.read("id")?;
     let mut tx = begin_alone(&state.portal, &call, &[SEE_USERS, GIVE_ROLES]).await?;
-    let before = accounts::lock(&mut tx, id).await?.ok_or_else(account::unseen)?;
+    let before = accounts::lookup(&mut tx, id).await?.ok_or_else(account::unseen)?;
     etag::guard(&headers, before.version)?;
     let held = roles::held_by(&mut tx, id).await?;
     let wanted = Grants(body.roles);

@@ -193,19 +193,24 @@ fn gives(q: &Question<'_>, column: &str) -> bool {
     of_role.into_iter().all(|allowed| has_parent(q, allowed))
 }
 
-/// Whether the caller has the permission that a row of `role_permissions` is about: one that is shipped, or a drawn one by a drawn role.
+/// Whether the caller has the permission that a row of `role_permissions` is about: by its name, which a role of those that are drawn may
+/// allow too.
 fn has_parent(q: &Question<'_>, allowed: &Row) -> bool {
-    let permission = q.world.find("permissions", allowed.get("permission_id"));
-    let shipped = permission.is_some_and(|permission| q.has(permission.get("name").unwrap_or_default()));
-    let mut held = q.world.of("user_roles");
-    shipped
-        || held.any(|held| {
-            let same = |other: &Row| {
-                other.get("role_id") == held.get("role_id")
-                    && other.get("permission_id") == allowed.get("permission_id")
-            };
-            q.is_me(held, "user_id")
-                && !members::is_past(held, "expires_at")
-                && q.world.of("role_permissions").any(same)
+    let Some(name) = name_of_parent(q, allowed) else {
+        return false;
+    };
+    let allows = |held: &Row| {
+        let mut of_role = q.world.of("role_permissions");
+        of_role.any(|other| {
+            other.get("role_id") == held.get("role_id") && name_of_parent(q, other).as_deref() == Some(&name)
         })
+    };
+    let mut held = q.world.of("user_roles");
+    q.has(&name)
+        || held.any(|held| q.is_me(held, "user_id") && !members::is_past(held, "expires_at") && allows(held))
+}
+
+fn name_of_parent(q: &Question<'_>, allowed: &Row) -> Option<String> {
+    let permission = q.world.find("permissions", allowed.get("permission_id"))?;
+    permission.get("name").map(str::to_owned)
 }

@@ -4,7 +4,7 @@ mod change;
 mod details;
 mod list;
 
-pub use change::{LockedAccount, approve, lock, reinstate, suspend};
+pub use change::{LockedAccount, approve, lock, lookup, reinstate, suspend};
 pub use details::details;
 pub use list::{count, list};
 

@@ -31,7 +31,8 @@ pub struct LockedAccount {
 /// # Errors
 /// [`DataError`] of the queries.
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<LockedAccount>, DataError> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Row,
         r#"SELECT email, app.account_status(is_active, approved_at) AS "status!", is_verified, version,
             app.powers_of(id) AS "powers!"
         FROM users
@@ -39,16 +40,52 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<LockedAccount>, Data
         FOR UPDATE"#,
         id.as_uuid(),
     );
-    let Some(row) = row.fetch_optional(&mut *tx).await? else {
-        return Ok(None);
-    };
-    Ok(Some(LockedAccount {
-        email: row.email,
-        status: word(TABLE, &row.status)?,
-        is_verified: row.is_verified,
-        version: row.version,
-        powers: words("permissions", &row.powers)?,
-    }))
+    row.fetch_optional(&mut *tx)
+        .await?
+        .map(TryInto::try_into)
+        .transpose()
+}
+
+/// An account as it is, unless it is closed: for who may give roles and change nothing else of accounts, and so may not lock them. What
+/// roles allow stays as it is while [`hold`](crate::staff::hold) is held.
+///
+/// # Errors
+/// [`DataError`] of the queries.
+pub async fn lookup(tx: &mut Tx, id: UserId) -> Result<Option<LockedAccount>, DataError> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT email, app.account_status(is_active, approved_at) AS "status!", is_verified, version,
+            app.powers_of(id) AS "powers!"
+        FROM users
+        WHERE id = $1 AND deleted_at IS NULL"#,
+        id.as_uuid(),
+    );
+    row.fetch_optional(&mut *tx)
+        .await?
+        .map(TryInto::try_into)
+        .transpose()
+}
+
+struct Row {
+    email: String,
+    status: String,
+    is_verified: bool,
+    version: i32,
+    powers: Vec<String>,
+}
+
+impl TryFrom<Row> for LockedAccount {
+    type Error = DataError;
+
+    fn try_from(row: Row) -> Result<Self, DataError> {
+        Ok(Self {
+            email: row.email,
+            status: word(TABLE, &row.status)?,
+            is_verified: row.is_verified,
+            version: row.version,
+            powers: words("permissions", &row.powers)?,
+        })
+    }
 }
 
 /// Makes a pending account that of a member, since today unless it says since when, and tells its owner.
