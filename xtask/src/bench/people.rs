@@ -98,5 +98,5 @@ impl People {
 async fn enter(stage: &Stage<'_>, owner: &mut PgConnection, id: &str) -> Result<Arc<Member>> {
     let give = format!("UPDATE users SET password_hash = ({HASH}) WHERE id = $1::uuid RETURNING email");
     let email: String = sqlx::query_scalar(&give).bind(id).fetch_one(owner).await?;
-    Member::sign_in(gateway(&stage.stack)?, &email, password(&stage.stack)?).await
+    Member::sign_in(gateway(&stage.stack)?, (&email, password(&stage.stack)?), None).await
 }

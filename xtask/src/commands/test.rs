@@ -43,6 +43,9 @@ pub(crate) struct Command {
     /// Of the tests against a stack, only these targets (the names in `tests/tests`)
     #[arg(long, value_name = "TARGET")]
     tests: Vec<String>,
+    /// After the tests against a stack, the bench and every drill for a few seconds
+    #[arg(long)]
+    bench: bool,
 }
 
 impl Command {
@@ -57,7 +60,7 @@ impl Command {
                 continue;
             }
             println!("\n==== {}", part.title());
-            match step(part.title(), part.run(&layout, &self.tests)).await {
+            match step(part.title(), part.run(&layout, &self)).await {
                 Ok(()) => passed += 1,
                 Err(error) => {
                     eprintln!("error: {error:#}");
@@ -88,7 +91,7 @@ impl Part {
         }
     }
 
-    async fn run(self, layout: &Layout, targets: &[String]) -> Result<()> {
+    async fn run(self, layout: &Layout, wanted: &Command) -> Result<()> {
         match self {
             Self::Format => shell::run(cargo(layout).args(["fmt", "--all", "--check"])).await,
             Self::Dependencies => dependencies(layout).await,
@@ -97,7 +100,7 @@ impl Part {
             Self::Openapi => openapi::check().await,
             Self::Client => client::compile(layout).await,
             Self::Unit => unit(layout).await,
-            Self::Stack => against_stack(layout, targets).await,
+            Self::Stack => against_stack(layout, wanted).await,
         }
     }
 }
@@ -150,7 +153,8 @@ async fn unused(layout: &Layout) -> Result<()> {
 }
 
 /// Builds the functions, brings a private stack up, and runs the tests package against it. Stops everything in the end.
-async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
+async fn against_stack(layout: &Layout, wanted: &Command) -> Result<()> {
+    let targets = &wanted.tests;
     install::test_packages().await?;
     install::tools(layout).await?;
     install::test_tools(layout).await?;
@@ -162,10 +166,10 @@ async fn against_stack(layout: &Layout, targets: &[String]) -> Result<()> {
         gateway_port: None,
         release: false,
     };
-    // The bench and the drills after the tests, which want everything to be there; and only with all of them.
+    // The bench and the drills after the tests, which want everything to be there.
     supervise::for_a_while(layout, choices, async |supervisor| {
         black_box(layout, targets).await?;
-        if targets.is_empty() {
+        if wanted.bench {
             shortly(layout, supervisor).await?;
         }
         Ok(())

@@ -2,25 +2,33 @@
 
 use super::gateway::Connection;
 use super::request::Request;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use totp_rs::{Algorithm, Secret, TOTP};
 
 /// A member with an access token, which lasts for ten minutes.
 #[derive(Debug)]
 pub(crate) struct Member {
     email: String,
     password: String,
+    /// The base32 secret of the authenticator, where the account has one: staff do.
+    totp_secret: Option<String>,
     token: Mutex<String>,
 }
 
 impl Member {
     /// Signs in.
-    pub(crate) async fn sign_in(gateway: SocketAddr, email: &str, password: &str) -> Result<Arc<Self>> {
+    pub(crate) async fn sign_in(
+        gateway: SocketAddr,
+        (email, password): (&str, &str),
+        totp_secret: Option<&str>,
+    ) -> Result<Arc<Self>> {
         let member = Self {
             email: email.to_owned(),
             password: password.to_owned(),
+            totp_secret: totp_secret.map(str::to_owned),
             token: Mutex::default(),
         };
         member.renew(gateway).await?;
@@ -37,17 +45,29 @@ impl Member {
         });
         let account = account.with_context(|| format!("stack.json has no account of a {role}"))?;
         let text = |name: &str| account.get(name).and_then(Value::as_str);
-        let (email, password) = text("email")
-            .zip(text("password"))
-            .context("an account lacks its password")?;
-        Self::sign_in(gateway(stack)?, email, password).await
+        let with = text("email").zip(text("password"));
+        let with = with.context("an account lacks its password")?;
+        Self::sign_in(gateway(stack)?, with, text("totpSecret")).await
     }
 
     /// Signs in again: requests that were made before go on with the new token.
     pub(crate) async fn renew(&self, gateway: SocketAddr) -> Result<()> {
         let email = &self.email;
         let body = json!({ "email": email, "password": self.password });
-        let request = Request::new("POST", "/v1/auth/login", Some(body));
+        let mut answer = self.post(gateway, "/v1/auth/login", body).await?;
+        if let Some(challenge) = answer.get("challenge").cloned() {
+            let body = json!({ "challenge": challenge, "code": self.code()? });
+            answer = self.post(gateway, "/v1/auth/mfa/challenge", body).await?;
+        }
+        let token = answer.get("accessToken").and_then(Value::as_str);
+        let token = token.with_context(|| format!("{email} was given no access token"))?;
+        token.clone_into(&mut self.token.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
+    async fn post(&self, gateway: SocketAddr, path: &str, body: Value) -> Result<Value> {
+        let email = &self.email;
+        let request = Request::new("POST", path, Some(body));
         let answer = Connection::to(gateway).send(&request).await;
         let answer = answer.with_context(|| format!("{email} cannot reach the function auth"))?;
         ensure!(
@@ -55,11 +75,21 @@ impl Member {
             "{email} cannot sign in: {}",
             String::from_utf8_lossy(&answer.body)
         );
-        let answer = answer.json();
-        let token = answer.get("accessToken").and_then(Value::as_str);
-        let token = token.with_context(|| format!("{email} was given no access token"))?;
-        token.clone_into(&mut self.token.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(())
+        Ok(answer.json())
+    }
+
+    /// The code of the present step, which is good once.
+    fn code(&self) -> Result<String> {
+        let secret = self.totp_secret.as_deref();
+        let secret = secret.with_context(|| {
+            format!(
+                "{} needs a second factor that stack.json does not tell",
+                self.email
+            )
+        })?;
+        let secret = Secret::Encoded(secret.to_owned()).to_bytes();
+        let secret = secret.map_err(|error| anyhow!("{}'s secret: {error:?}", self.email))?;
+        Ok(TOTP::new(Algorithm::SHA1, 6, 1, 30, secret)?.generate_current()?)
     }
 
     /// The header that says who asks.
@@ -74,6 +104,7 @@ impl Member {
         Arc::new(Self {
             email: String::new(),
             password: String::new(),
+            totp_secret: None,
             token: Mutex::new(token.to_owned()),
         })
     }
