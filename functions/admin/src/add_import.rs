@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::import_body::{AnnouncedImport, ImportPlace, NewImport};
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// Answers where a licence file is to be put, which begins its import.

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// How many rows are read in one transaction.

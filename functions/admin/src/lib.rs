@@ -27,7 +27,6 @@ mod list_ticket_replies;
 mod list_users;
 mod merge_users;
 mod open_operations_page;
-mod permit;
 mod permitted;
 mod preview_merge;
 mod reason_body;

@@ -12,7 +12,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permitted::{ACTIONS, require};
+use crate::permitted::permit;
 
 /// What actions to show. Different names narrow each other.
 #[derive(Debug, IntoParams)]
@@ -78,7 +78,7 @@ pub(crate) async fn list_actions(
         to: filters.to.map(|at| at.0),
     };
     let read = read!(portal.database(), &call.context, |tx| {
-        require(tx, ACTIONS).await?;
+        permit(tx, &call).await?;
         let rows = actions::list(tx, &filters, after, page.rows()).await?;
         let total = actions::count(tx, &filters, page.counting()).await?;
         Ok((rows, total))

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::audit_item::AuditRow;
 use crate::export::{Export, ExportLink, Source};
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// What changes to show; different names narrow each other.

@@ -11,7 +11,7 @@ use portal_http::{Call, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// What stands beside the items.

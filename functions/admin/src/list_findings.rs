@@ -10,7 +10,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permitted::{SEE_FINDINGS, require};
+use crate::permitted::permit;
 
 /// What findings to show.
 #[derive(Debug, IntoParams)]
@@ -47,7 +47,7 @@ pub(crate) async fn list_findings(
     let keys = portal.cursor_keys(page.cursor()).await?;
     let after: Option<FindingPosition> = page.position(&keys)?;
     let read = read!(portal.database(), &call.context, |tx| {
-        require(tx, SEE_FINDINGS).await?;
+        permit(tx, &call).await?;
         let rows = findings::list(tx, filters.resolved, after, page.rows()).await?;
         let total = findings::count(tx, filters.resolved, page.counting()).await?;
         Ok((rows, total))

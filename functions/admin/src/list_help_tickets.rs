@@ -13,7 +13,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permitted::{TICKETS, require};
+use crate::permitted::permit;
 
 /// What tickets to show. A name that is repeated means any of its values; different names narrow each other.
 #[derive(Debug, IntoParams)]
@@ -68,7 +68,7 @@ pub(crate) async fn list_help_tickets(
         assignee: filters.assignee,
     };
     let read = read!(portal.database(), &call.context, |tx| {
-        require(tx, TICKETS).await?;
+        permit(tx, &call).await?;
         let rows = desk::list(tx, &filters, after, page.rows()).await?;
         let total = desk::count(tx, &filters, page.counting()).await?;
         Ok((rows, total))

@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::export::{Export, ExportLink, Source};
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::show_import::no_import;
 use crate::state::Admin;
 

@@ -11,7 +11,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permit::permit;
+use crate::permitted::permit;
 
 /// What imports to show.
 #[derive(Debug, IntoParams)]

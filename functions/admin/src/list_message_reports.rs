@@ -10,7 +10,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permitted::{REPORTS, require};
+use crate::permitted::permit;
 
 /// What reports to show.
 #[derive(Debug, IntoParams)]
@@ -47,7 +47,7 @@ pub(crate) async fn list_message_reports(
     let keys = portal.cursor_keys(page.cursor()).await?;
     let after: Option<ReportPosition> = page.position(&keys)?;
     let read = read!(portal.database(), &call.context, |tx| {
-        require(tx, REPORTS).await?;
+        permit(tx, &call).await?;
         let rows = reports::list(tx, &filters.status, after, page.rows()).await?;
         let total = reports::count(tx, &filters.status, page.counting()).await?;
         Ok((rows, total))

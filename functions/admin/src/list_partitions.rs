@@ -7,7 +7,7 @@ use portal_domain::operations::PartitionsReport;
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, Problem};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// Lists the tables that are partitioned by time: their partitions, what is missing, and what went to S3.

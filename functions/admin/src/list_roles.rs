@@ -12,7 +12,7 @@ use portal_http::{Call, Portal, Problem, resource};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::permitted::{SEE_USERS, require};
+use crate::permitted::permit;
 
 /// The roles that there are.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +41,7 @@ pub(crate) async fn list_roles(
 ) -> Result<Response, Problem> {
     negotiate(&headers, &[MediaType::Json])?;
     let items = read!(portal.database(), &call.context, |tx| {
-        require(tx, SEE_USERS).await?;
+        permit(tx, &call).await?;
         roles::list(tx).await
     });
     // No version: the tag is that of the contents.

@@ -11,7 +11,7 @@ use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::query::NoParameters;
 use portal_http::{Call, PathParameters, Portal, Problem};
 
-use crate::permitted::{TICKETS, require};
+use crate::permitted::permit;
 use crate::show_help_ticket::unseen;
 
 /// Lists the replies to a ticket, the earliest first, and the notes that staff alone see.
@@ -34,7 +34,7 @@ pub(crate) async fn list_ticket_replies(
     let keys = portal.cursor_keys(page.cursor()).await?;
     let after: Option<FeedbackPosition> = page.position(&keys)?;
     let read = read!(portal.database(), &call.context, |tx| {
-        require(tx, TICKETS).await?;
+        permit(tx, &call).await?;
         Ok(match desk::lookup(tx, id).await? {
             Some(ticket) => Some((
                 feedback::list_replies(tx, &ticket.feedback, after, page.rows()).await?,

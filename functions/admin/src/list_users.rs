@@ -18,7 +18,7 @@ use portal_http::query::{FromQuery, QueryReader};
 use portal_http::{Call, Portal, Problem};
 use utoipa::IntoParams;
 
-use crate::permitted::{SEE_USERS, require};
+use crate::permitted::permit;
 use crate::user_row::UserRow;
 
 /// How many words of a search are looked for.
@@ -127,7 +127,7 @@ struct Listing {
 impl Listing {
     /// The filters with the ids of roles: with those the planner knows how many accounts hold them.
     async fn filters(&self, tx: &mut Tx) -> Result<AccountFilters, DataError> {
-        require(tx, SEE_USERS).await?;
+        permit(tx, &self.call).await?;
         let mut filters = self.filters.clone();
         if !self.roles.is_empty() {
             filters.roles = Some(roles::find_ids(tx, &self.roles).await?);

@@ -17,8 +17,6 @@ pub(crate) const REPORTS: &str = "messages.moderate";
 pub(crate) const SEE_FINDINGS: &str = "payments.read";
 /// To say that it was put right.
 pub(crate) const RESOLVE_FINDINGS: &str = "payments.manage";
-/// To see what staff did.
-pub(crate) const ACTIONS: &str = "audit.read";
 
 /// Begins a change that takes some permissions.
 ///
@@ -50,12 +48,16 @@ pub(crate) async fn begin_alone(
     Ok(tx)
 }
 
-/// A read of what takes one permission.
+/// Refuses a caller without the permission that the table of routes names for this one. The database asks for it once more, by its
+/// policies.
 ///
 /// # Errors
-/// [`DataError::NotPermitted`] where the caller lacks it.
-pub(crate) async fn require(tx: &mut Tx, permission: &'static str) -> Result<(), DataError> {
-    permissions::require(tx, permission).await
+/// [`DataError::NotPermitted`], and those of the query.
+pub(crate) async fn permit(tx: &mut Tx, call: &Call) -> Result<(), DataError> {
+    match call.route.permission {
+        Some(permission) => permissions::require(tx, permission).await,
+        None => Ok(()),
+    }
 }
 
 /// What a rule of the domain refuses, as the state of things that it is.

@@ -13,7 +13,7 @@ use portal_http::{Call, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::report_answer::{answer, day, number, report_media};
 use crate::report_parameters::ReportParameters;
 use crate::state::Admin;

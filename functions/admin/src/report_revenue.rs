@@ -9,7 +9,7 @@ use portal_http::csv::{Cell, Tabular};
 use portal_http::query::Query;
 use portal_http::{Call, Problem};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::report_answer::{answer, day, number, report_media};
 use crate::report_parameters::ReportParameters;
 use crate::state::Admin;

@@ -7,7 +7,7 @@ use portal_domain::operations::DatabaseReport;
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, Problem};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// Shows how the database server is: connections, memory, transactions, sizes, replicas, and the statements that took most time.

@@ -11,7 +11,7 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem, resource};
 
-use crate::permitted::{SEE_FINDINGS, require};
+use crate::permitted::permit;
 
 /// What is said of a finding that there is none of.
 pub(crate) fn unseen() -> Problem {
@@ -41,7 +41,7 @@ pub(crate) async fn show_finding(
     negotiate(&headers, &[MediaType::Json])?;
     let id: FindingId = path.read("id")?;
     let found = read!(portal.database(), &call.context, |tx| {
-        require(tx, SEE_FINDINGS).await?;
+        permit(tx, &call).await?;
         findings::lookup(tx, id).await
     });
     let found = found?.ok_or_else(unseen)?;

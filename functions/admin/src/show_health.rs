@@ -7,7 +7,7 @@ use portal_domain::operations::HealthReport;
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, Problem};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::state::Admin;
 
 /// Shows what every check found when it was last made, what is wrong and since when, and how the last run of each job ended.

@@ -9,7 +9,7 @@ use portal_http::query::{FilterText, FromQuery, Query, QueryReader};
 use portal_http::{Call, Problem};
 use utoipa::IntoParams;
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::series_parameters::SeriesParameters;
 use crate::state::Admin;
 

@@ -8,7 +8,7 @@ use portal_domain::listing::ImportListing;
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 
 /// Shows an import: how much of its file is read, at what rate, and what came of it.
 #[utoipa::path(

@@ -11,7 +11,7 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem, resource};
 
-use crate::permitted::{REPORTS, require};
+use crate::permitted::permit;
 
 /// What is said of a report that there is none of.
 pub(crate) fn unseen() -> Problem {
@@ -41,7 +41,7 @@ pub(crate) async fn show_message_report(
     negotiate(&headers, &[MediaType::Json])?;
     let id: ReportId = path.read("id")?;
     let found = read!(portal.database(), &call.context, |tx| {
-        require(tx, REPORTS).await?;
+        permit(tx, &call).await?;
         reports::lookup(tx, id).await
     });
     let found = found?.ok_or_else(unseen)?;

@@ -10,7 +10,7 @@ use portal_http::{Call, Problem};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::series_parameters::SeriesParameters;
 use crate::state::Admin;
 

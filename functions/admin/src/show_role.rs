@@ -10,7 +10,7 @@ use portal_http::negotiate::{MediaType, negotiate};
 use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem, resource};
 
-use crate::permitted::{SEE_USERS, require};
+use crate::permitted::permit;
 use crate::role_body::unseen;
 
 /// Shows a role.
@@ -36,7 +36,7 @@ pub(crate) async fn show_role(
     negotiate(&headers, &[MediaType::Json])?;
     let name: RoleName = path.read("name")?;
     let found = read!(portal.database(), &call.context, |tx| {
-        require(tx, SEE_USERS).await?;
+        permit(tx, &call).await?;
         roles::lookup(tx, &name).await
     });
     let found = found?.ok_or_else(unseen)?;

@@ -12,7 +12,7 @@ use portal_http::query::{NoParameters, Query};
 use portal_http::{Call, PathParameters, Portal, Problem, resource};
 
 use crate::account::unseen;
-use crate::permitted::{SEE_USERS, require};
+use crate::permitted::permit;
 
 /// Shows an account: its roles, how many devices are signed in, the licence, the membership, when it was last signed in to, and why it is
 /// suspended.
@@ -38,7 +38,7 @@ pub(crate) async fn show_user(
     negotiate(&headers, &[MediaType::Json])?;
     let id: UserId = path.read("id")?;
     let found = read!(portal.database(), &call.context, |tx| {
-        require(tx, SEE_USERS).await?;
+        permit(tx, &call).await?;
         accounts::details(tx, id).await
     });
     let found = found?.ok_or_else(unseen)?;

@@ -14,7 +14,7 @@ use portal_http::{Call, PathParameters, Problem};
 use serde_json::json;
 
 use crate::import_body::Because;
-use crate::permit::permit;
+use crate::permitted::permit;
 use crate::show_import::no_import;
 use crate::state::Admin;
 
