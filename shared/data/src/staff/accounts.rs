@@ -14,8 +14,10 @@ use portal_domain::staff::{AccountListing, AccountOrder, AccountStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::columns::Table;
+
 /// Where the rows come from, for errors.
-const TABLE: &str = "users";
+const TABLE: Table = Table("users");
 
 /// Which accounts a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

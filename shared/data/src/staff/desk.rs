@@ -7,13 +7,14 @@ use portal_domain::staff::StaffFeedback;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::words::{filter, word};
+use crate::columns;
+use crate::columns::Table;
 use crate::estimate::Counting;
 use crate::feedback::FeedbackPosition;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
-const TABLE: &str = "member_feedback";
+const TABLE: Table = Table("member_feedback");
 
 /// Which tickets a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,11 +55,11 @@ impl TryFrom<Row> for StaffFeedback {
             feedback: Feedback {
                 id: row.id.into(),
                 user_id: row.user_id.into(),
-                category: word(TABLE, &row.category)?,
-                priority: word(TABLE, &row.priority)?,
+                category: TABLE.word(&row.category)?,
+                priority: TABLE.word(&row.priority)?,
                 subject: row.subject,
                 content: row.content,
-                status: word(TABLE, &row.status)?,
+                status: TABLE.word(&row.status)?,
                 reply_count: row.reply_count,
                 resolved_at: row.resolved_at.map(Moment),
                 created_at: Moment(row.created_at),
@@ -77,9 +78,9 @@ type Words = Option<Vec<String>>;
 
 fn words_of(filters: &DeskFilters) -> (Words, Words, Words) {
     (
-        filter(&filters.statuses),
-        filter(&filters.priorities),
-        filter(&filters.categories),
+        columns::states(&filters.statuses),
+        columns::states(&filters.priorities),
+        columns::states(&filters.categories),
     )
 }
 

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::words::{filter, word};
+use crate::columns;
+use crate::columns::Table;
 use crate::estimate::Counting;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
-const TABLE: &str = "message_reports";
+const TABLE: Table = Table("message_reports");
 
 /// Where a list goes on: the time of a row in microseconds since 1970, and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ impl TryFrom<&Row> for ReportListing {
             message_id: row.message_id.into(),
             reported_by: row.reported_by.into(),
             reason: row.reason.clone(),
-            status: word(TABLE, &row.state)?,
+            status: TABLE.word(&row.state)?,
             outcome: row.outcome.clone(),
             resolved_by: row.resolved_by.map(UserId::from),
             resolved_at: row.resolved_at.map(Moment),
@@ -72,7 +73,7 @@ async fn select(
     after: Option<ReportPosition>,
     limit: i64,
 ) -> Result<Vec<Row>, DataError> {
-    let states = filter(states);
+    let states = columns::states(states);
     // The index message_reports_created, or that on the open ones.
     let rows = sqlx::query_as!(
         Row,
@@ -116,7 +117,7 @@ pub async fn count(
     counting: Option<Counting>,
 ) -> Result<Option<i64>, DataError> {
     let Some(counting) = counting else { return Ok(None) };
-    let states = filter(states);
+    let states = columns::states(states);
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
             SELECT FROM message_reports WHERE ($1::text[] IS NULL OR app.is_one_of(state, $1)) LIMIT $2

@@ -8,11 +8,12 @@ use portal_domain::staff::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::words::{names, word, words};
+use super::words::{names, words};
+use crate::columns::Table;
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
-const TABLE: &str = "roles";
+const TABLE: Table = Table("roles");
 
 /// What can be allowed, by name.
 ///
@@ -22,7 +23,7 @@ pub async fn permissions(tx: &mut Tx) -> Result<Vec<PermissionListing>, DataErro
     let rows = sqlx::query!("SELECT name, description FROM permissions ORDER BY name");
     let rows = rows.fetch_all(&mut *tx).await?.into_iter().map(|row| {
         Ok(PermissionListing {
-            name: word("permissions", &row.name)?,
+            name: Table("permissions").word(&row.name)?,
             description: row.description,
         })
     });
@@ -35,7 +36,7 @@ pub async fn permissions(tx: &mut Tx) -> Result<Vec<PermissionListing>, DataErro
 /// [`DataError`] of the query.
 pub async fn own_powers(tx: &mut Tx) -> Result<Powers, DataError> {
     let own = sqlx::query_scalar!(r#"SELECT app.powers_of(app.user_id()) AS "powers!""#);
-    words("permissions", &own.fetch_one(&mut *tx).await?)
+    words(Table("permissions"), &own.fetch_one(&mut *tx).await?)
 }
 
 /// Whether an account is open and may do something, for those who hand it work.
@@ -72,10 +73,10 @@ async fn select(tx: &mut Tx, name: Option<&RoleName>) -> Result<Vec<RoleListing>
     .await?;
     let roles = rows.into_iter().map(|row| {
         Ok(RoleListing {
-            name: word(TABLE, &row.name)?,
+            name: TABLE.word(&row.name)?,
             description: row.description,
             is_system: row.is_system,
-            permissions: words("permissions", &row.permissions)?,
+            permissions: words(Table("permissions"), &row.permissions)?,
             holder_count: row.holder_count,
             created_at: Moment(row.created_at),
             updated_at: Moment(row.updated_at),
@@ -201,7 +202,7 @@ pub async fn held_by(tx: &mut Tx, person: UserId) -> Result<Grants, DataError> {
     );
     let held = rows.fetch_all(&mut *tx).await?.into_iter().map(|row| {
         Ok(RoleGrant {
-            role: word(TABLE, &row.name)?,
+            role: TABLE.word(&row.name)?,
             expires_at: row.expires_at.map(Moment),
         })
     });

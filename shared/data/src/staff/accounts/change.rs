@@ -7,8 +7,9 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::TABLE;
+use crate::columns::Table;
 use crate::single_row::one;
-use crate::staff::words::{word, words};
+use crate::staff::words::words;
 use crate::{DataError, Tx};
 
 /// What decides whether something can be done with an account, held until the transaction ends.
@@ -80,10 +81,10 @@ impl TryFrom<Row> for LockedAccount {
     fn try_from(row: Row) -> Result<Self, DataError> {
         Ok(Self {
             email: row.email,
-            status: word(TABLE, &row.status)?,
+            status: TABLE.word(&row.status)?,
             is_verified: row.is_verified,
             version: row.version,
-            powers: words("permissions", &row.powers)?,
+            powers: words(Table("permissions"), &row.powers)?,
         })
     }
 }

@@ -6,7 +6,7 @@ use portal_domain::staff::{AccountDetails, AccountMembership, HeldRole, Licence,
 
 use super::TABLE;
 use super::list::lookup;
-use crate::staff::words::word;
+use crate::columns::Table;
 use crate::{DataError, Tx};
 
 /// The account with an id, unless it is closed.
@@ -41,7 +41,7 @@ async fn held_roles(tx: &mut Tx, id: UserId) -> Result<Vec<HeldRole>, DataError>
     .await?;
     let held = rows.into_iter().map(|row| {
         Ok(HeldRole {
-            role: word("roles", &row.name)?,
+            role: Table("roles").word(&row.name)?,
             expires_at: row.expires_at.map(Moment),
             granted_by: row.granted_by.map(UserId::from),
             granted_at: Moment(row.created_at),
@@ -69,7 +69,7 @@ async fn licence(tx: &mut Tx, number: Option<String>) -> Result<Option<Licence>,
         return Ok(None);
     };
     Ok(Some(Licence {
-        license_number: word(TABLE, &number)?,
+        license_number: TABLE.word(&number)?,
         name: row.name,
         primary_status: row.primary_status,
         in_good_standing: row.in_good_standing,
@@ -95,7 +95,7 @@ async fn membership(tx: &mut Tx, id: UserId) -> Result<Option<AccountMembership>
         id: row.id.into(),
         tier_id: row.tier_id.into(),
         tier_name: row.name,
-        state: word("memberships", &row.state)?,
+        state: Table("memberships").word(&row.state)?,
         starts_at: Moment(row.starts_at),
         ends_at: Moment(row.ends_at),
     }))

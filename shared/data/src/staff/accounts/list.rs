@@ -7,9 +7,10 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{AccountFilters, AccountPosition, TABLE};
+use crate::columns;
 use crate::estimate::{Counting, planned_rows};
 use crate::projects::instant;
-use crate::staff::words::{filter, word, words};
+use crate::staff::words::words;
 use crate::{DataError, Tx};
 
 struct Row {
@@ -50,10 +51,10 @@ impl TryFrom<Row> for AccountListing {
             phone: row.phone,
             city: row.city,
             state: row.state,
-            status: word(TABLE, &row.status)?,
-            member_type: word(TABLE, &row.member_type)?,
+            status: TABLE.word(&row.status)?,
+            member_type: TABLE.word(&row.member_type)?,
             roles: words(TABLE, &row.roles)?,
-            contractor_license: licence.map(|number| word(TABLE, number)).transpose()?,
+            contractor_license: licence.map(|number| TABLE.word(number)).transpose()?,
             is_verified: row.is_verified,
             has_second_factor: row.has_second_factor,
             member_since: row.member_since.map(Day),
@@ -84,10 +85,10 @@ impl Arguments {
         let longest = words.pop();
         Self {
             longest,
-            others: filter(&words),
-            statuses: filter(&filters.statuses),
+            others: columns::states(&words),
+            statuses: columns::states(&filters.statuses),
             roles: filters.roles.clone(),
-            member_types: filter(&filters.member_types),
+            member_types: columns::states(&filters.member_types),
         }
     }
 }
