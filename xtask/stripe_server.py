@@ -183,7 +183,21 @@ def init_refund(self, charge=None, payment_intent=None, amount=None, reason=None
     schedule_webhook(Event("charge.refunded", paid))
 
 
+def refunded_amount(charge):
+    return sum(refund.amount for refund in charge.refunds._list if refund.status != "failed")
+
+
+async def fail_refund(request):
+    """A refund that was made, and does not reach who has paid: what the card pm_card_refundFail does at Stripe, but with no event about it."""
+    refund = Refund._api_retrieve(request.match_info["id"])
+    refund.status = "failed"
+    save()
+    return web.json_response(refund._export())
+
+
 Refund.__init__ = init_refund
+Charge.amount_refunded = property(refunded_amount)
+server.app.router.add_post("/_config/refunds/{id}/fail", fail_refund)
 
 
 # Fees as a card in the United States costs: 2.9 % and 30 cents (https://stripe.com/pricing).

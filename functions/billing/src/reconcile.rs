@@ -24,7 +24,11 @@ pub(crate) async fn compare(run: &Run<'_>, report: &mut Report) -> Result<(), Ca
         from: since,
         until: run.now + time::Duration::SECOND,
     };
-    let is_whole = read_intents(run, created, report).await? && read_refunds(run, created, report).await?;
+    let of_refunds = Created {
+        from: since.min(run.now - run.settings.refunds_look),
+        ..created
+    };
+    let is_whole = read_intents(run, created, report).await? && read_refunds(run, of_refunds, report).await?;
     let mut tx = run.cashier.begin(run.id).await?;
     payment_findings::compare_ledger(&mut tx, since).await?;
     tx.commit().await?;
@@ -88,7 +92,7 @@ async fn read_refunds(run: &Run<'_>, created: Created, report: &mut Report) -> R
     loop {
         let stripe = run.cashier.stripe();
         let page = stripe.list_refunds(created, after.as_deref()).await?;
-        for intent in unfinished(run, &page.data).await? {
+        for intent in behind(run, &page.data).await? {
             if run.deadline.has_come() {
                 return Ok(false);
             }
@@ -109,12 +113,17 @@ async fn read_refunds(run: &Run<'_>, created: Created, report: &mut Report) -> R
     }
 }
 
-/// The PaymentIntents of refunds that the books do not have as finished.
-async fn unfinished(run: &Run<'_>, listed: &[Refund]) -> Result<BTreeSet<String>, CashierError> {
-    let ids: Vec<String> = listed.iter().map(|refund| refund.id.clone()).collect();
+/// The PaymentIntents of refunds that the books do not have as they are listed.
+async fn behind(run: &Run<'_>, listed: &[Refund]) -> Result<BTreeSet<String>, CashierError> {
+    let all: Vec<_> = listed
+        .iter()
+        .map(|refund| (refund.id.clone(), refund.status))
+        .collect();
     let mut tx = run.cashier.begin(run.id).await?;
-    let finished = refunds::list_finished(&mut tx, &ids).await?;
+    let unseen = refunds::list_unseen(&mut tx, &all).await?;
     tx.commit().await?;
-    let open = listed.iter().filter(|refund| !finished.contains(&refund.id));
-    Ok(open.filter_map(|refund| refund.payment_intent.clone()).collect())
+    let behind = listed.iter().filter(|refund| unseen.contains(&refund.id));
+    Ok(behind
+        .filter_map(|refund| refund.payment_intent.clone())
+        .collect())
 }

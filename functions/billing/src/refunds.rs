@@ -34,10 +34,11 @@ pub(crate) async fn give_back(run: &Run<'_>, report: &mut Report) -> Result<(), 
 }
 
 async fn follow(run: &Run<'_>, report: &mut Report) -> Result<(), CashierError> {
+    let refused_since = run.now - run.settings.overlap;
     let mut after = None;
     loop {
         let mut tx = run.cashier.begin(run.id).await?;
-        let pending = refunds::list_pending(&mut tx, after, BATCH).await?;
+        let pending = refunds::list_pending(&mut tx, refused_since, after, BATCH).await?;
         tx.commit().await?;
         let Some(last) = pending.last() else { return Ok(()) };
         after = Some(last.id);

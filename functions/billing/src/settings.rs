@@ -12,6 +12,8 @@ pub struct Settings {
     pub abandoned_after: Duration,
     /// How far back Stripe's lists are read beyond what was read before: what it lists late is not missed.
     pub overlap: Duration,
+    /// How far back its list of refunds is read in any case: one that was made may fail for weeks.
+    pub refunds_look: Duration,
     /// How far back they are read the first time.
     pub first_look: Duration,
     /// Before the invocation's deadline, nothing new is begun for so long.
@@ -46,6 +48,7 @@ impl Default for Settings {
             asked_after: Duration::HOUR,
             abandoned_after: Duration::DAY,
             overlap: Duration::days(3),
+            refunds_look: Duration::days(45),
             first_look: Duration::days(30),
             deadline_margin: std::time::Duration::from_secs(60),
         }

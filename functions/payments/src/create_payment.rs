@@ -10,7 +10,6 @@ use portal_domain::turn::Turn;
 use portal_http::answer::Answer;
 use portal_http::fields::Fields;
 use portal_http::idempotency::RequiredKey;
-use portal_http::rate_limit::RateLimits;
 use portal_http::{Call, Problem, turns};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,18 +67,20 @@ pub(crate) async fn create_payment(
 ) -> Result<Response, Problem> {
     let member = call.member()?;
     let mut tx = state.portal.database().begin(&call.context).await?;
-    let (id, asked, rates) = if let Some(answer) = key.claim(&mut tx, &call, &digest).await? {
-        tx.rollback().await?;
-        (answer.read::<Kept>()?.id, None, RateLimits::default())
+    let answered = key.claim(&mut tx, &call, &digest).await?;
+    // Stripe is asked for those that are repeated, too.
+    let rates = turns::take(&mut tx, Turn::Payment).await?;
+    let (id, asked) = if let Some(answer) = answered {
+        tx.commit().await?;
+        (answer.read::<Kept>()?.id, None)
     } else {
-        let rates = turns::take(&mut tx, Turn::Payment).await?;
         let terms = (&state.cashier.terms().membership, state.now());
         let new = payments::target(&mut tx, member, &wanted, terms).await?;
         let id = payments::ask(&mut tx, member, &new).await?;
         let payment = payments::lookup(&mut tx, id).await?.ok_or(DataError::NotFound)?;
         key.keep(&mut tx, &call, &digest, &created(&payment, &payment)?)
             .await?;
-        (id, tx.commit().await?, rates)
+        (id, tx.commit().await?)
     };
     // Written down: from here on whoever asks again goes on.
     let mut tx = state.portal.database().begin(&call.context).await?;

@@ -23,6 +23,8 @@ pub enum FindingKind {
     RefundRefused,
     /// The payer's bank wants the money back.
     Disputed,
+    /// Money went back that counts towards a membership which was bought since.
+    CreditGivenBack,
 }
 
 impl FindingKind {
@@ -35,6 +37,7 @@ impl FindingKind {
             Self::RefundReturned => "REFUND_RETURNED",
             Self::RefundRefused => "REFUND_REFUSED",
             Self::Disputed => "DISPUTED",
+            Self::CreditGivenBack => "CREDIT_GIVEN_BACK",
         }
     }
 }

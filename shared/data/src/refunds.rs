@@ -5,10 +5,8 @@ mod observe;
 mod request;
 
 pub(crate) use observe::observe;
-pub use observe::refuse;
-pub use request::{
-    OwedRefund, PendingRefund, list, list_finished, list_pending, list_requested, lookup, request,
-};
+pub use observe::{list_unseen, refuse};
+pub use request::{OwedRefund, PendingRefund, list, list_pending, list_requested, lookup, request};
 pub(crate) use request::{owe, owe_rest_of_seat};
 
 use crate::columns::Table;

@@ -140,6 +140,39 @@ async fn people_stay_covered_over_a_renewal_and_lose_it_with_the_membership() {
 }
 
 #[tokio::test]
+async fn a_companys_next_period_covers_its_people_from_its_beginning_on() {
+    // The cheaper one waits until the dearer one ends.
+    let (holder, alone, company) = (
+        Person::member().await,
+        tier(90_000, 1).await,
+        tier(50_000, 2).await,
+    );
+    let first = id_of(&holder.join(alone).await);
+    holder.join(company).await;
+    let ana = Person::member().await;
+    holder
+        .post(PEOPLE, &json!({"memberId": ana.id()}))
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(in_force(&ana).await, false, "it has not begun");
+    let until = "SELECT membership_expires_at > now() FROM users WHERE id = $1";
+    assert_eq!(one::<Option<bool>>(until, &ana.id().to_string()).await, None);
+    alter(
+        "UPDATE memberships SET starts_at = starts_at - interval '366 days', ends_at = ends_at - interval '366 days',
+            grace_ends_at = grace_ends_at - interval '366 days'
+        WHERE user_id = (SELECT user_id FROM payments WHERE id = $1)",
+        &first,
+    )
+    .await;
+    night().await;
+    assert_eq!(in_force(&ana).await, true);
+    assert_eq!(
+        one::<Option<bool>>(until, &ana.id().to_string()).await,
+        Some(true)
+    );
+}
+
+#[tokio::test]
 async fn a_membership_for_one_covers_nobody_else_and_bodies_are_read_whole() {
     let (holder, tier) = (Person::member().await, tier(5_000, 1).await);
     let ana = Person::member().await;

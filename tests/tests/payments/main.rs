@@ -14,6 +14,7 @@ mod constraints;
 mod gifts;
 mod joining;
 mod ledger;
+mod membership_refunds;
 mod model;
 mod people;
 mod privacy;

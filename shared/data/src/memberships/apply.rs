@@ -10,7 +10,8 @@ use super::schedule::{hold, schedule};
 use crate::single_row::one;
 use crate::{DataError, Tx};
 
-/// Gives a member what was bought; `Err` inside where it can no longer be given.
+/// Gives a member what was bought, once: a refund that has come back may be that of a membership which was over, and has stayed.
+/// `Err` inside where it can no longer be given.
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -21,6 +22,13 @@ pub(crate) async fn grant(
     (terms, now): (&MembershipTerms, OffsetDateTime),
 ) -> Result<Result<(), CreditGone>, DataError> {
     hold(tx, member).await?;
+    let is_there = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM memberships WHERE payment_id = $1 AND state <> 'CANCELLED') AS "is_there!""#,
+        payment.as_uuid()
+    );
+    if is_there.fetch_one(&mut *tx).await? {
+        return Ok(Ok(()));
+    }
     let before = schedule(tx, member).await?;
     let given = match membership::grant(&before, purchase, now, terms) {
         Ok(given) => given,

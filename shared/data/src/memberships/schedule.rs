@@ -22,16 +22,19 @@ pub async fn hold(tx: &mut Tx, member: UserId) -> Result<(), DataError> {
     Ok(())
 }
 
-/// All memberships of a member, those that are over too.
+/// All memberships of a member, those that are over too. Money that is about to go back is worth nothing any more.
 ///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn schedule(tx: &mut Tx, member: UserId) -> Result<Vec<Membership>, DataError> {
     let rows = sqlx::query!(
-        "SELECT id, tier_id, value_cents, months, starts_at, ends_at, anchor_day, state, replaced_by
-        FROM memberships
-        WHERE user_id = $1
-        ORDER BY starts_at, id",
+        r#"SELECT m.id, m.tier_id, m.months, m.starts_at, m.ends_at, m.anchor_day, m.state, m.replaced_by,
+            GREATEST(m.value_cents - (
+                SELECT COALESCE(sum(r.amount_cents), 0) FROM refunds AS r
+                WHERE r.payment_id = m.payment_id AND r.status = 'REQUESTED'), 0)::bigint AS "value_cents!"
+        FROM memberships AS m
+        WHERE m.user_id = $1
+        ORDER BY m.starts_at, m.id"#,
         member.as_uuid()
     );
     let rows = rows.fetch_all(&mut *tx).await?;
@@ -91,9 +94,9 @@ pub async fn offer(
                 .map_err(|error| TABLE.corrupt(&error))?,
             months: u16::try_from(row.duration_months).map_err(|error| TABLE.corrupt(&error))?,
         };
-        tiers.push(tier);
+        let currency: Currency = row.currency.parse().map_err(|error| TABLE.corrupt(&error))?;
+        tiers.push((tier, currency));
         if tier.id == wanted && row.is_active {
-            let currency: Currency = row.currency.parse().map_err(|error| TABLE.corrupt(&error))?;
             found = Some((tier, row.name, currency));
         }
     }
@@ -101,7 +104,14 @@ pub async fn offer(
         return Ok(None);
     };
     let schedule = schedule(tx, member).await?;
-    let by_id = |id: TierId| tiers.iter().find(|tier| tier.id == id).copied();
+    // What was paid in another currency counts for nothing in this one: such a tier is not compared.
+    let by_id = |id: TierId| {
+        let mut same = tiers
+            .iter()
+            .filter(|(_, of)| *of == currency)
+            .map(|(tier, _)| *tier);
+        same.find(|tier| tier.id == id)
+    };
     let offer = membership::offer(&schedule, &tier, by_id, now, terms).map_err(renewed)?;
     Ok(Some(Offered {
         tier,
@@ -121,7 +131,7 @@ fn renewed(error: AlreadyRenewed) -> DataError {
 }
 
 /// Whether the membership that a payment has brought counts towards another that is live, so that its money cannot go back before that of
-/// the other does.
+/// the other does. Nobody changes the schedule until the transaction ends.
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -133,6 +143,8 @@ pub async fn is_counted_elsewhere(tx: &mut Tx, payment: PaymentId) -> Result<boo
     let Some(row) = row.fetch_optional(&mut *tx).await? else {
         return Ok(false);
     };
-    let schedule = schedule(tx, row.user_id.into()).await?;
+    let member = row.user_id.into();
+    hold(tx, member).await?;
+    let schedule = schedule(tx, member).await?;
     Ok(membership::counted_towards(&schedule, row.id.into()).is_some())
 }

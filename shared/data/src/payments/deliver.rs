@@ -64,9 +64,9 @@ async fn membership(
         Err(CreditGone::Replaced) => {
             Delivered::Refused("The membership that was to be replaced is no longer in force.")
         }
-        Err(CreditGone::UsedUp) => {
-            Delivered::Refused("The membership that was to be replaced was used up meanwhile.")
-        }
+        Err(CreditGone::UsedUp) => Delivered::Refused(
+            "The membership that was to be replaced was used up, or its money given back, meanwhile.",
+        ),
         Err(CreditGone::Period(_)) => {
             Delivered::Refused("It would end in a year that calendars do not know.")
         }

@@ -132,9 +132,8 @@ pub async fn settle(
     for posting in &observed.postings {
         ledger::post(tx, id, (posting, state.currency), &locked.description, now).await?;
     }
-    if state.refunds != locked.state.refunds && state.delivery == Delivery::Given {
-        let value = state.amount.less(state.refunds.net()).plus(locked.credit);
-        memberships::revalue(tx, id, value).await?;
+    if state.refunds != locked.state.refunds && state.kind == PaymentType::Membership {
+        revalue(tx, &locked, &state).await?;
     }
     let refunded = refunds::observe(tx, id, &seen.refunds, now).await?;
     owe(tx, id, &state).await?;
@@ -145,6 +144,22 @@ pub async fn settle(
     } else {
         Settled::Unchanged(state)
     })
+}
+
+/// Keeps what a membership is worth now that money of it has moved; one that counts towards another is for people to look at.
+async fn revalue(tx: &mut Tx, locked: &LockedPayment, state: &PaymentState) -> Result<(), DataError> {
+    if matches!(state.delivery, Delivery::Given | Delivery::TakenBack) {
+        let value = state.amount.less(state.refunds.net()).plus(locked.credit);
+        memberships::revalue(tx, locked.id, value).await?;
+    }
+    let has_gone = state.refunds.net() > locked.state.refunds.net();
+    if has_gone && memberships::is_counted_elsewhere(tx, locked.id).await? {
+        let subject = locked.id.to_string();
+        let found = (FindingKind::CreditGivenBack, subject.as_str());
+        let detail = "money went back at Stripe that counts towards the membership which was bought since: that one is worth less now";
+        payment_findings::report(tx, found, Some(locked.id), detail).await?;
+    }
+    Ok(())
 }
 
 /// Writes down what goes back by itself: for what could not be given, and for a seat of which Stripe has refused to give so much back.

@@ -1,5 +1,7 @@
 //! Refunds as they are seen at Stripe. For jobs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use portal_domain::ids::{PaymentId, RefundId};
 use portal_domain::listing::RefundState;
 use portal_domain::payment::RefundStatus;
@@ -40,6 +42,31 @@ pub(crate) async fn observe(
         }
     }
     Ok(is_change)
+}
+
+/// Which of some refunds that Stripe lists the books do not have as they are listed, by their ids there. For jobs.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn list_unseen(
+    tx: &mut Tx,
+    listed: &[(String, RefundStatus)],
+) -> Result<BTreeSet<String>, DataError> {
+    let ids: Vec<String> = listed.iter().map(|(id, _)| id.clone()).collect();
+    let known = sqlx::query!(
+        r#"SELECT stripe_refund_id AS "stripe_id!", status FROM refunds WHERE stripe_refund_id = ANY ($1)"#,
+        &ids
+    );
+    let known = known.fetch_all(&mut *tx).await?;
+    let known = known
+        .into_iter()
+        .map(|row| Ok((row.stripe_id, super::TABLE.word(&row.status)?)));
+    let known: BTreeMap<String, RefundState> = known.collect::<Result<_, DataError>>()?;
+    let unseen = listed.iter().filter(|(id, status)| {
+        let stored = known.get(id);
+        stored.is_none_or(|stored| rank(state(*status)) > rank(*stored))
+    });
+    Ok(unseen.map(|(id, _)| id.clone()).collect())
 }
 
 /// Moves one on, or writes it down; its id where it is new or stands otherwise now.

@@ -3,7 +3,8 @@
 use portal_domain::ids::{PaymentId, RefundId, UserId};
 use portal_domain::listing::{Moment, RefundListing};
 use portal_domain::money::Cents;
-use portal_domain::payment::PaymentState;
+use portal_domain::payment::{PaymentState, PaymentType};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::TABLE;
@@ -35,14 +36,14 @@ pub async fn request(
     reason: &str,
     by: UserId,
 ) -> Result<RefundId, DataError> {
-    let amount = state.refund(asked).map_err(|refused| DataError::Refused {
-        reason: refused.to_string(),
-    })?;
-    if amount == state.refundable() && memberships::is_counted_elsewhere(tx, payment).await? {
+    if state.kind == PaymentType::Membership && memberships::is_counted_elsewhere(tx, payment).await? {
         return Err(DataError::Refused {
             reason: "This membership counts towards another that was bought since: give that one's money back first.".to_owned(),
         });
     }
+    let amount = state.refund(asked).map_err(|refused| DataError::Refused {
+        reason: refused.to_string(),
+    })?;
     let id = Uuid::now_v7();
     let requested = sqlx::query!(
         "INSERT INTO refunds (id, payment_id, amount_cents, status, cause, reason, requested_by)
@@ -175,7 +176,8 @@ async fn find_requested(
 /// [`DataError`] of the query.
 pub async fn list(tx: &mut Tx, payment: PaymentId) -> Result<Vec<RefundListing>, DataError> {
     let rows = sqlx::query!(
-        "SELECT id, payment_id, amount_cents, status, cause, reason, refusal, created_at, completed_at
+        "SELECT id, payment_id, amount_cents, status, cause, reason, created_at, completed_at,
+            CASE WHEN (SELECT app.has('payments.read')) THEN refusal END AS refusal
         FROM refunds
         WHERE payment_id = $1
         ORDER BY created_at, id",
@@ -212,12 +214,14 @@ pub struct PendingRefund {
     pub intent: String,
 }
 
-/// Refunds that are on their way, by id, after one that was seen already. For jobs.
+/// Refunds that are on their way, by id, after one that was seen already; also those that Stripe has refused since a moment: who has
+/// written that down may have died before what is owed instead was. For jobs.
 ///
 /// # Errors
 /// [`DataError`] of the query.
 pub async fn list_pending(
     tx: &mut Tx,
+    refused_since: OffsetDateTime,
     after: Option<RefundId>,
     limit: i64,
 ) -> Result<Vec<PendingRefund>, DataError> {
@@ -225,9 +229,11 @@ pub async fn list_pending(
         r#"SELECT r.id, r.payment_id, p.stripe_payment_intent_id AS "intent!"
         FROM refunds AS r
         JOIN payments AS p ON p.id = r.payment_id
-        WHERE r.status = 'PENDING' AND p.stripe_payment_intent_id IS NOT NULL AND ($1::uuid IS NULL OR r.id > $1)
+        WHERE (r.status = 'PENDING' OR r.status = 'REFUSED' AND r.completed_at >= $1)
+            AND p.stripe_payment_intent_id IS NOT NULL AND ($2::uuid IS NULL OR r.id > $2)
         ORDER BY r.id
-        LIMIT $2"#,
+        LIMIT $3"#,
+        refused_since,
         after.map(RefundId::as_uuid),
         limit,
     );
@@ -238,17 +244,4 @@ pub async fn list_pending(
         intent: row.intent,
     });
     Ok(pending.collect())
-}
-
-/// Which of some refunds at Stripe are written down as finished. For jobs.
-///
-/// # Errors
-/// [`DataError`] of the query.
-pub async fn list_finished(tx: &mut Tx, stripe_ids: &[String]) -> Result<Vec<String>, DataError> {
-    let known = sqlx::query_scalar!(
-        r#"SELECT stripe_refund_id AS "id!" FROM refunds
-        WHERE stripe_refund_id = ANY ($1) AND status IN ('SUCCEEDED', 'RETURNED')"#,
-        stripe_ids
-    );
-    Ok(known.fetch_all(&mut *tx).await?)
 }

@@ -119,7 +119,7 @@ pub struct RefundListing {
     pub cause: RefundCause,
     /// The same in words.
     pub reason: String,
-    /// Why it was never made.
+    /// Why it was never made, as Stripe says it; to staff with `payments.read` alone.
     #[schema(required)]
     pub refusal: Option<String>,
     /// When it was asked for, or first seen.

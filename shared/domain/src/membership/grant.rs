@@ -70,7 +70,7 @@ pub enum CreditGone {
     /// The old membership has ended, was given up, or counts towards another upgrade.
     #[error("the membership that was to be replaced is no longer in force")]
     Replaced,
-    /// So much of it was used meanwhile that it is worth much less than it was counted for.
+    /// So much of it was used, or given back, meanwhile that it is worth much less than it was counted for.
     #[error("the membership that was to be replaced was used up meanwhile")]
     UsedUp,
     /// It would end in a year that calendars do not know.

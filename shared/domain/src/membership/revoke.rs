@@ -9,7 +9,7 @@ use crate::ids::MembershipId;
 /// Takes back a membership whose payment was given back whole.
 ///
 /// One that is over is called off and nothing else changes: what was used was used. One that is in force ends now; what an upgrade or a renewal
-/// had replaced for it comes back, if it had time left or is still borne with. One that waits never begins. What waits behind it moves up, as
+/// had replaced for it comes back, if it had time left or is still borne with and is worth something. One that waits never begins. What waits behind it moves up, as
 /// long as it was bought, so that nothing that is paid for is lost.
 ///
 /// On the way two may overlap; in the end none do. One that is not live, or not there, changes nothing.
@@ -33,6 +33,8 @@ pub fn revoke(
     let old = schedule.iter().find(|old| {
         old.state == MembershipState::Replaced
             && old.replaced_by == Some(id)
+            // All of its money may have gone back at Stripe, although it counted towards this one.
+            && !old.value.is_zero()
             && now < terms.grace_until(old.period.ends_at())
             // One that is only borne with has nothing to give to what waits, which then begins now.
             && (now < old.period.ends_at() || waiting.is_empty())
