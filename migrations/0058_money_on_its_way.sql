@@ -50,6 +50,44 @@ AS $$
             AND et.seats <= seat.before)
 $$;
 
+CREATE OR REPLACE FUNCTION app.keep_membership_expiry() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+    changed jsonb := to_jsonb(COALESCE(NEW, OLD));
+    holder uuid := CASE TG_TABLE_NAME
+        WHEN 'memberships' THEN (changed ->> 'user_id')::uuid
+        ELSE (SELECT m.user_id FROM public.memberships AS m WHERE m.id = (changed ->> 'membership_id')::uuid)
+    END;
+BEGIN
+    -- One after the other by their ids: the people of two companies may be the same. What has ended and is not followed stays the end.
+    PERFORM FROM public.users AS u
+    WHERE u.id IN (
+        SELECT holder
+        UNION SELECT (changed ->> 'user_id')::uuid
+        UNION SELECT p.user_id FROM public.membership_people AS p JOIN public.memberships AS m ON m.id = p.membership_id
+            WHERE m.user_id = holder)
+    ORDER BY u.id
+    FOR NO KEY UPDATE;
+    UPDATE public.users AS u
+    SET membership_expires_at = k.until
+    FROM (
+        SELECT w.id, COALESCE(
+            (SELECT max(c.ends_at) FROM app.coverage(w.id) AS c),
+            -- Who was never covered has no end either.
+            CASE WHEN w.membership_expires_at IS NOT NULL THEN LEAST(w.membership_expires_at, now()) END) AS until
+        FROM public.users AS w
+        WHERE w.id IN (
+            SELECT holder
+            UNION SELECT (changed ->> 'user_id')::uuid
+            UNION SELECT p.user_id FROM public.membership_people AS p JOIN public.memberships AS m ON m.id = p.membership_id
+                WHERE m.user_id = holder)
+    ) AS k
+    WHERE u.id = k.id AND u.membership_expires_at IS DISTINCT FROM k.until;
+    RETURN NULL;
+END
+$$;
+
 ALTER TABLE payment_findings DROP CONSTRAINT payment_findings_kind_check;
 ALTER TABLE payment_findings ADD CONSTRAINT payment_findings_kind_check CHECK (kind IN (
     'CONTRADICTION', 'UNKNOWN_INTENT', 'MISSING_INTENT', 'LEDGER_DIFFERS', 'REFUND_RETURNED', 'REFUND_REFUSED', 'DISPUTED', 'CREDIT_GIVEN_BACK'));
