@@ -17,6 +17,7 @@ mod lists_model;
 mod merging;
 mod merging_clashes;
 mod merging_money;
+mod moderation;
 mod people;
 mod plans;
 mod policies;
