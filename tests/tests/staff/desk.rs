@@ -86,6 +86,19 @@ async fn tickets_take_the_steps_that_there_are_and_go_to_who_may_answer_them() {
     change(json!({"status": "RESOLVED", "reason": "x"}))
         .await
         .expect(StatusCode::CONFLICT);
+    // Nor to who could, but has no open account.
+    let away = Person::with(&["support"]).await;
+    run(&format!(
+        "UPDATE users SET is_active = false WHERE id = '{}'",
+        away.id()
+    ))
+    .await;
+    assert_eq!(
+        change(json!({"assigneeId": away.id(), "reason": "x"}))
+            .await
+            .pointers(),
+        ["/body/assigneeId"]
+    );
     let replies = format!("{path}/replies");
     clerk
         .post(&replies, &json!({"content": "late"}))
@@ -95,6 +108,13 @@ async fn tickets_take_the_steps_that_there_are_and_go_to_who_may_answer_them() {
         .post(&replies, &json!({"content": "note", "internal": true}))
         .await
         .expect(StatusCode::CREATED);
+    let said = recorded(member.id()).await;
+    assert_eq!(
+        said.last()
+            .map(|(action, _, reason)| (action.as_str(), reason.as_str())),
+        Some(("feedback.note", "A note.")),
+        "what a note says is for those who answer tickets"
+    );
     assert_eq!(
         change(json!({"assigneeId": member.id(), "reason": "x"}))
             .await
