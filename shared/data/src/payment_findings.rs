@@ -23,6 +23,8 @@ pub enum FindingKind {
     RefundRefused,
     /// The payer's bank wants the money back.
     Disputed,
+    /// What was paid was put away when two accounts were merged. `app.note_put_away` writes it.
+    PutAway,
 }
 
 impl FindingKind {
@@ -35,6 +37,7 @@ impl FindingKind {
             Self::RefundReturned => "REFUND_RETURNED",
             Self::RefundRefused => "REFUND_REFUSED",
             Self::Disputed => "DISPUTED",
+            Self::PutAway => "PUT_AWAY",
         }
     }
 }

@@ -107,7 +107,8 @@ pub struct ReportDetails {
 pub struct FindingListing {
     /// The finding.
     pub id: FindingId,
-    /// What kind: CONTRADICTION, UNKNOWN_INTENT, MISSING_INTENT, LEDGER_DIFFERS, REFUND_RETURNED or REFUND_REFUSED.
+    /// What kind: CONTRADICTION, UNKNOWN_INTENT, MISSING_INTENT, LEDGER_DIFFERS, REFUND_RETURNED, REFUND_REFUSED,
+    /// DISPUTED, CREDIT_GIVEN_BACK or PUT_AWAY.
     pub kind: String,
     /// The payment's id, or that of Stripe's object.
     pub subject: String,
