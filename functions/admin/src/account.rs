@@ -27,8 +27,8 @@ pub(crate) async fn hold(tx: &mut Tx, call: &Call, id: UserId) -> Result<LockedA
     if call.member()? == id {
         return Err(conflict(&AccountRefusal::Own));
     }
-    let own = roles::own_powers(tx).await?;
-    judge_person(&own, &account.powers).map_err(|refusal| forbidden(&refusal))?;
+    let own = roles::own_reach(tx).await?;
+    judge_person(&own.powers(), &account.powers).map_err(|refusal| forbidden(&refusal))?;
     Ok(account)
 }
 

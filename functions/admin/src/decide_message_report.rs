@@ -15,7 +15,7 @@ use portal_http::{Call, PathParameters, Problem, etag};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::permitted::{REPORTS, begin};
+use crate::permitted::{REPORTS, begin, forbidden};
 use crate::show_message_report::unseen;
 use crate::state::Admin;
 
@@ -45,7 +45,7 @@ impl FromFields for ReportChange {
     }
 }
 
-/// Decides on a reported message.
+/// Decides on a reported message. Nobody decides on one that they have sent, got or reported themselves.
 #[utoipa::path(
     patch,
     path = "/v1/admin/message-reports/{id}",
@@ -74,6 +74,9 @@ pub(crate) async fn decide_message_report(
     let mut tx = begin(&state.portal, &call, &[REPORTS]).await?;
     let before = reports::lock(&mut tx, id).await?.ok_or_else(unseen)?;
     etag::guard(&headers, before.report.version)?;
+    if [before.sender_id, before.receiver_id, before.report.reported_by].contains(&me) {
+        return Err(forbidden(&"This is about yourself: somebody else decides on it."));
+    }
     let written = json!({ "status": before.report.status, "outcome": before.report.outcome });
     let change: ReportChange = patch.over(&written)?;
     reports::decide(

@@ -45,7 +45,7 @@ pub(crate) async fn delete_role(
         return Err(conflict(&"This role came with the system: it stays."));
     }
     let allowed: Powers = before.permissions.iter().cloned().collect();
-    let own = roles::own_powers(&mut tx).await?;
+    let own = roles::own_reach(&mut tx).await?;
     judge_edit(&own, &name, &allowed, &Powers::new()).map_err(|refusal| forbidden(&refusal))?;
     roles::delete(&mut tx, &name).await.map_err(|error| match error {
         DataError::Conflict { .. } => {

@@ -20,9 +20,6 @@ use uuid::Uuid;
 use crate::permitted::permit;
 use crate::state::Admin;
 
-/// How many rows are read in one transaction.
-const CHUNK: i64 = 2_000;
-
 /// For how long rows are read. API Gateway waits 30 seconds for an answer.
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -44,8 +41,13 @@ pub(crate) struct ExportLink {
     next: Option<String>,
 }
 
-/// The rows of a source, each with its position.
-pub(crate) type Rows<S> = Vec<(<S as Source>::Row, <S as Source>::Position)>;
+/// Rows of a source.
+pub(crate) struct Rows<R, P> {
+    /// The rows, each with its position.
+    pub(crate) rows: Vec<(R, P)>,
+    /// Whether there are fewer than were asked for since more would be too large.
+    pub(crate) is_cut: bool,
+}
 
 /// A list that can be written as a table.
 pub(crate) trait Source: Sync {
@@ -53,6 +55,8 @@ pub(crate) trait Source: Sync {
     type Row: Tabular + Send;
     /// Where it goes on.
     type Position: Serialize + DeserializeOwned + Clone + Send + Sync;
+    /// How many rows are read in one transaction.
+    const CHUNK: i64 = 2_000;
 
     /// The rows behind a position, each with its own.
     fn rows(
@@ -60,7 +64,7 @@ pub(crate) trait Source: Sync {
         tx: &mut Tx,
         after: Option<Self::Position>,
         limit: i64,
-    ) -> impl Future<Output = Result<Rows<Self>, DataError>> + Send;
+    ) -> impl Future<Output = Result<Rows<Self::Row, Self::Position>, DataError>> + Send;
 }
 
 /// One list that is to be written.
@@ -108,9 +112,9 @@ impl<S: Source> Export<'_, S> {
     }
 
     async fn one_page(&self, first: Option<S::Position>, limit: i64) -> Result<Response, Problem> {
-        let mut rows = self.read(first, limit + 1).await?;
+        let Rows { mut rows, is_cut } = self.read(first, limit + 1).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
+        let more = is_cut || rows.len() > limit;
         rows.truncate(limit);
         let mut sheet = CsvSheet::begin::<S::Row>()?;
         for (row, _) in &rows {
@@ -130,8 +134,8 @@ impl<S: Source> Export<'_, S> {
         let begun = Instant::now();
         let mut last = first;
         loop {
-            let rows = self.read(last.clone(), CHUNK).await?;
-            let is_end = i64::try_from(rows.len()).is_ok_and(|count| count < CHUNK);
+            let Rows { rows, is_cut } = self.read(last.clone(), S::CHUNK).await?;
+            let is_end = !is_cut && i64::try_from(rows.len()).is_ok_and(|count| count < S::CHUNK);
             for (row, position) in rows {
                 written.sheet.add(&row)?;
                 last = Some(position);
@@ -152,7 +156,7 @@ impl<S: Source> Export<'_, S> {
         &self,
         after: Option<S::Position>,
         limit: i64,
-    ) -> Result<Vec<(S::Row, S::Position)>, Problem> {
+    ) -> Result<Rows<S::Row, S::Position>, Problem> {
         let rows = read!(self.state.portal.database(), &self.call.context, |tx| {
             permit(tx, self.call).await?;
             self.source.rows(tx, after.clone(), limit).await

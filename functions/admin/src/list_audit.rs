@@ -13,9 +13,10 @@ use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::query::{FilterText, FromQuery, QueryReader};
 use portal_http::{Call, Problem};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::audit_item::AuditRow;
-use crate::export::{Export, ExportLink, Source};
+use crate::export::{Export, ExportLink, Rows, Source};
 use crate::permitted::permit;
 use crate::state::Admin;
 
@@ -41,6 +42,9 @@ pub(crate) struct AuditParameters {
     /// Before this moment.
     #[param(nullable = false)]
     to: Option<Moment>,
+    /// Made by this request: its id stands in problems and in the header `X-Request-Id`.
+    #[param(nullable = false)]
+    request_id: Option<Uuid>,
 }
 
 impl FromQuery for AuditParameters {
@@ -52,6 +56,7 @@ impl FromQuery for AuditParameters {
             operation: query.many("operation"),
             from: query.one("from"),
             to: query.one("to"),
+            request_id: query.one("requestId"),
         };
         if query.has("rowId") && !query.has("table") {
             query.fault("rowId", "is a key of a table: name the table too");
@@ -69,6 +74,7 @@ impl From<AuditParameters> for AuditFilters {
             operations: parameters.operation,
             from: parameters.from,
             until: parameters.to,
+            request: parameters.request_id,
         }
     }
 }
@@ -87,7 +93,8 @@ pub(crate) enum AuditAnswer {
     Export(ExportLink),
 }
 
-/// Lists the changes of sensitive rows, the newest first, each with what it was before and after.
+/// Lists the changes of sensitive rows, the newest first, each with what it was before and after, for those who may see such rows. A page
+/// of rows with much in them has fewer than `limit`.
 ///
 /// As CSV the whole list comes at once unless `limit` is sent. Past 5 MB the answer is JSON that leads to the table: `download` for five
 /// minutes, and `next` to the rest of a list that could not be written to its end within 20 seconds.
@@ -125,31 +132,35 @@ pub(crate) async fn list_audit(
     let after: Option<AuditPosition> = page.position(&keys)?;
     let read = read!(state.portal.database(), &call.context, |tx| {
         permit(tx, &call).await?;
-        let rows = audit::browse(tx, &filters, after, page.rows()).await?;
-        Ok((rows, audit::total(tx, &filters, page.counting()).await?))
+        let found = audit::browse(tx, &filters, after, page.rows()).await?;
+        Ok((found, audit::total(tx, &filters, page.counting()).await?))
     });
-    let (rows, total) = read?;
-    let page = page.page(&keys, rows, AuditPosition::after)?;
+    let (found, total) = read?;
+    let page = page.page_cut(&keys, found.entries, found.is_cut, AuditPosition::after)?;
     Ok(page.with_total(total).respond_json())
 }
 
 impl Source for AuditFilters {
     type Row = AuditRow;
     type Position = AuditPosition;
+    // The database writes all of them out to see which fit.
+    const CHUNK: i64 = 250;
 
     async fn rows(
         &self,
         tx: &mut Tx,
         after: Option<AuditPosition>,
         limit: i64,
-    ) -> Result<Vec<(AuditRow, AuditPosition)>, DataError> {
-        let rows = audit::browse(tx, self, after, limit).await?.into_iter();
-        Ok(rows
-            .map(|entry| {
-                let position = AuditPosition::after(&entry);
-                (AuditRow(entry), position)
-            })
-            .collect())
+    ) -> Result<Rows<AuditRow, AuditPosition>, DataError> {
+        let found = audit::browse(tx, self, after, limit).await?;
+        let rows = found.entries.into_iter().map(|entry| {
+            let position = AuditPosition::after(&entry);
+            (AuditRow(entry), position)
+        });
+        Ok(Rows {
+            rows: rows.collect(),
+            is_cut: found.is_cut,
+        })
     }
 }
 

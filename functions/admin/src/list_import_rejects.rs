@@ -14,7 +14,7 @@ use portal_http::{Call, PathParameters, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::export::{Export, ExportLink, Source};
+use crate::export::{Export, ExportLink, Rows, Source};
 use crate::permitted::permit;
 use crate::show_import::no_import;
 use crate::state::Admin;
@@ -69,7 +69,7 @@ impl Source for Rejects {
         tx: &mut Tx,
         after: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<(RejectItem, i64)>, DataError> {
+    ) -> Result<Rows<RejectItem, i64>, DataError> {
         let rows = imports::browse_rejects(tx, self.0, after, limit)
             .await?
             .into_iter();
@@ -81,7 +81,10 @@ impl Source for Rejects {
             };
             (item, reject.line)
         });
-        Ok(rows.collect())
+        Ok(Rows {
+            rows: rows.collect(),
+            is_cut: false,
+        })
     }
 }
 
@@ -118,7 +121,7 @@ pub(crate) async fn list_import_rejects(
         if media == MediaType::Csv {
             return Ok((Vec::new(), None));
         }
-        let rows = rejects.rows(tx, after, page.rows()).await?;
+        let rows = rejects.rows(tx, after, page.rows()).await?.rows;
         let total = match page.counting() {
             Some(_) => Some(imports::count_rejects(tx, rejects.0).await?),
             None => None,

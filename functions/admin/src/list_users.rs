@@ -1,7 +1,5 @@
 //! `GET /v1/admin/users`
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -10,15 +8,15 @@ use portal_data::staff::roles;
 use portal_data::{DataError, Tx, read};
 use portal_domain::member::MemberType;
 use portal_domain::staff::{AccountListing, AccountOrder, AccountStatus, RoleName};
-use portal_http::csv::CsvTable;
-use portal_http::cursor::CursorKeys;
 use portal_http::negotiate::{MediaType, negotiate};
-use portal_http::page::{List, ListQuery, PageParameters, PageRequest};
+use portal_http::page::{List, ListQuery, PageParameters};
 use portal_http::query::{FromQuery, QueryReader};
-use portal_http::{Call, Portal, Problem};
-use utoipa::IntoParams;
+use portal_http::{Call, Problem};
+use utoipa::{IntoParams, ToSchema};
 
+use crate::export::{Export, ExportLink, Rows, Source};
 use crate::permitted::permit;
+use crate::state::Admin;
 use crate::user_row::UserRow;
 
 /// How many words of a search are looked for.
@@ -63,9 +61,23 @@ impl FromQuery for UserParameters {
     }
 }
 
+/// A page, or where the whole table is that was asked for as CSV.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "it describes two answers, each of which is written where it is made"
+)]
+pub(crate) enum UsersAnswer {
+    /// A page.
+    Page(List<AccountListing>),
+    /// The whole table.
+    Export(ExportLink),
+}
+
 /// Lists accounts that are not closed.
 ///
-/// As CSV the whole list comes at once, up to 5 MB, unless `limit` is sent; `Link` leads to the rest.
+/// As CSV the whole list comes at once unless `limit` is sent; past 5 MB the answer is JSON that leads to the table.
 #[utoipa::path(
     get,
     path = "/v1/admin/users",
@@ -74,113 +86,99 @@ impl FromQuery for UserParameters {
     params(UserParameters, PageParameters),
     responses(
         (status = 200, description = "A page of accounts.", content(
-            (List<AccountListing> = "application/json"),
+            (UsersAnswer = "application/json"),
             (String = "text/csv"),
         ), headers(("Link" = String, description = "The next page, with rel=\"next\"; absent on the last."))),
         (status = 406, description = "Only JSON and CSV."),
     ),
 )]
 pub(crate) async fn list_users(
-    State(portal): State<Portal>,
+    State(state): State<Admin>,
     call: Call,
     headers: HeaderMap,
     ListQuery { filters, page }: ListQuery<UserParameters>,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &[MediaType::Json, MediaType::Csv])?;
-    let keys = portal.cursor_keys(page.cursor()).await?;
-    let words = filters.q.as_deref().unwrap_or_default();
-    let list = Listing {
-        order: filters.sort.unwrap_or(AccountOrder::Name),
-        filters: AccountFilters {
-            words: words
-                .split_whitespace()
-                .take(MOST_WORDS)
-                .map(str::to_owned)
-                .collect(),
-            statuses: filters.status,
-            roles: None,
-            member_types: filters.member_type,
-        },
-        roles: filters.role,
-        portal,
-        call,
-        page,
-        keys,
-    };
-    match media {
-        MediaType::Csv => list.table().await,
-        _ => list.page().await,
+    let keys = state.portal.cursor_keys(page.cursor()).await?;
+    let list: Listing = filters.into();
+    if media == MediaType::Csv {
+        let table = Export {
+            state: &state,
+            call: &call,
+            page: &page,
+            keys: &keys,
+            source: &list,
+            name: "users",
+        };
+        return table.respond().await;
     }
+    let after: Option<AccountPosition> = page.position(&keys)?;
+    let read = read!(state.portal.database(), &call.context, |tx| {
+        permit(tx, &call).await?;
+        let filters = list.filters(tx).await?;
+        let rows = accounts::list(tx, &filters, list.order, after.as_ref(), page.rows()).await?;
+        let total = accounts::count(tx, &filters, page.counting()).await?;
+        Ok((rows, total))
+    });
+    let (rows, total) = read?;
+    let page = page.page(&keys, rows, |account| AccountPosition::after(account, list.order))?;
+    Ok(page.with_total(total).respond_json())
 }
 
 /// One list as it was asked for.
 struct Listing {
-    portal: Portal,
-    call: Call,
-    page: PageRequest,
-    keys: Arc<CursorKeys>,
     order: AccountOrder,
     filters: AccountFilters,
     roles: Vec<RoleName>,
 }
 
+impl From<UserParameters> for Listing {
+    fn from(parameters: UserParameters) -> Self {
+        let words = parameters.q.as_deref().unwrap_or_default().split_whitespace();
+        Self {
+            order: parameters.sort.unwrap_or(AccountOrder::Name),
+            filters: AccountFilters {
+                words: words.take(MOST_WORDS).map(str::to_owned).collect(),
+                statuses: parameters.status,
+                roles: None,
+                member_types: parameters.member_type,
+            },
+            roles: parameters.role,
+        }
+    }
+}
+
 impl Listing {
     /// The filters with the ids of roles: with those the planner knows how many accounts hold them.
     async fn filters(&self, tx: &mut Tx) -> Result<AccountFilters, DataError> {
-        permit(tx, &self.call).await?;
         let mut filters = self.filters.clone();
         if !self.roles.is_empty() {
             filters.roles = Some(roles::find_ids(tx, &self.roles).await?);
         }
         Ok(filters)
     }
+}
 
-    async fn page(&self) -> Result<Response, Problem> {
-        let after: Option<AccountPosition> = self.page.position(&self.keys)?;
-        let read = read!(self.portal.database(), &self.call.context, |tx| {
-            let filters = self.filters(tx).await?;
-            let rows = accounts::list(tx, &filters, self.order, after.as_ref(), self.page.rows()).await?;
-            let total = accounts::count(tx, &filters, self.page.counting()).await?;
-            Ok((rows, total))
-        });
-        let (rows, total) = read?;
-        let page = self.page.page(&self.keys, rows, |account| {
-            AccountPosition::after(account, self.order)
-        })?;
-        Ok(page.with_total(total).respond_json())
-    }
+impl Source for Listing {
+    type Row = UserRow;
+    type Position = AccountPosition;
 
-    async fn table(&self) -> Result<Response, Problem> {
-        let first: Option<AccountPosition> = self.page.position(&self.keys)?;
-        let table = read!(self.portal.database(), &self.call.context, |tx| {
-            self.fill(tx, first.as_ref()).await
-        });
-        table?.respond(&self.page, &self.keys, "users")
-    }
-
-    /// Reads on until the list or the room in the table ends. Each read is one page of the keyset, so memory stays bounded.
-    async fn fill(
+    async fn rows(
         &self,
         tx: &mut Tx,
-        first: Option<&AccountPosition>,
-    ) -> Result<CsvTable<AccountPosition>, DataError> {
+        after: Option<AccountPosition>,
+        limit: i64,
+    ) -> Result<Rows<UserRow, AccountPosition>, DataError> {
         let filters = self.filters(tx).await?;
-        let mut table = CsvTable::begin::<UserRow>(&self.page);
-        loop {
-            let wanted = table.wanted();
-            let after = table.last().or(first).cloned();
-            let rows = accounts::list(tx, &filters, self.order, after.as_ref(), wanted).await?;
-            let is_end = i64::try_from(rows.len()).is_ok_and(|count| count < wanted);
-            for row in rows {
-                let position = AccountPosition::after(&row, self.order);
-                if !table.add(&UserRow(row), position) {
-                    return Ok(table);
-                }
-            }
-            if is_end {
-                return Ok(table);
-            }
-        }
+        let rows = accounts::list(tx, &filters, self.order, after.as_ref(), limit).await?;
+        let rows = rows.into_iter().map(|account| {
+            let position = AccountPosition::after(&account, self.order);
+            (UserRow(account), position)
+        });
+        Ok(Rows {
+            rows: rows.collect(),
+            is_cut: false,
+        })
     }
 }
 

@@ -36,7 +36,7 @@ impl FromFields for MergeQuestion {
 }
 
 /// Shows what a merge of two accounts would move, what clashes, and which side counts by which rule. Nothing is changed: it is the merge
-/// itself, taken back.
+/// itself, taken back. `ordered` says who has ordered it: another member of staff finishes it by sending it as well.
 #[utoipa::path(
     post,
     path = "/v1/admin/users/merge/preview",
@@ -55,20 +55,30 @@ pub(crate) async fn preview_merge(
     Fields { value: question, .. }: Fields<MergeQuestion>,
 ) -> Result<Response, Problem> {
     let mut tx = begin_alone(&portal, &call, &[SEE_USERS, RUN_USERS]).await?;
-    let preview = merge(&mut tx, question.keep_id, question.merge_id).await?;
+    let (preview, _) = merge(&mut tx, question.keep_id, question.merge_id).await?;
     tx.rollback().await?;
     Ok(Answer::json(&preview)?.respond(None))
 }
 
-/// Merges two accounts that are there.
+/// Merges two accounts that are there. Whether the caller may finish that is told beside: where not, it is to be taken back.
 ///
 /// # Errors
 /// 404 and 409 problems.
-pub(crate) async fn merge(tx: &mut Tx, keep: UserId, given_up: UserId) -> Result<MergePreview, Problem> {
+pub(crate) async fn merge(
+    tx: &mut Tx,
+    keep: UserId,
+    given_up: UserId,
+) -> Result<(MergePreview, bool), Problem> {
     if !merges::are_there(tx, keep, given_up).await? {
         return Err(account::unseen());
     }
-    Ok(merges::merge(tx, keep, given_up).await?)
+    let standing = merges::standing(tx, keep, given_up).await?;
+    let merged = merges::merge(tx, keep, given_up).await?;
+    let preview = MergePreview {
+        ordered: standing.ordered,
+        ..merged
+    };
+    Ok((preview, standing.may_finish))
 }
 
 #[cfg(test)]

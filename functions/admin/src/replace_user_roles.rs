@@ -108,7 +108,7 @@ async fn judge(tx: &mut Tx, held: &Grants, wanted: &Grants, now: OffsetDateTime)
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
-    let own = roles::own_powers(tx).await?;
+    let own = roles::own_reach(tx).await?;
     let of = |role: &_| allowed.get(role).cloned().unwrap_or_else(Powers::new);
     judge_grants(&own, held, wanted, of).map_err(|refusal| forbidden(&refusal))
 }

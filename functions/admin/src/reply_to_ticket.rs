@@ -31,7 +31,7 @@ pub(crate) struct StaffReply {
     /// Whether it is a note that staff alone see; not unless it says so.
     #[schema(default = false, required = false, nullable = false)]
     internal: bool,
-    /// Why, for the record of what staff do; what the reply says unless it is sent.
+    /// Why, for the record of what staff do; unless it is sent, what the reply says, or of a note that it is one.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     reason: Option<Reason>,
 }
@@ -92,12 +92,13 @@ pub(crate) async fn reply_to_ticket(
         member: Some(ticket.user_id),
     };
     let said: String = new.content.chars().take(RECORDED).collect();
-    let reason = new.reason.as_deref().unwrap_or(&said);
-    let action = if new.internal {
-        "feedback.note"
+    // What a note says is for those who answer tickets, not for all who read the record.
+    let (action, unsaid) = if new.internal {
+        ("feedback.note", "A note.")
     } else {
-        "feedback.reply"
+        ("feedback.reply", said.as_str())
     };
+    let reason = new.reason.as_deref().unwrap_or(unsaid);
     actions::add(
         &mut tx,
         me,

@@ -99,7 +99,7 @@ pub(crate) async fn judge(
         return Err(Problem::invalid(faults));
     }
     let after: Powers = details.permissions.iter().cloned().collect();
-    let own = roles::own_powers(tx).await?;
+    let own = roles::own_reach(tx).await?;
     judge_edit(&own, name, before, &after).map_err(|refusal| forbidden(&refusal))
 }
 

@@ -45,12 +45,17 @@ function who(entry) {
 
 function record(entry) {
   const [word, kind] = WORDS[entry.operation] ?? [entry.operation.toLowerCase(), ""];
+  if (entry.isWithheld) return recorded(entry, word, kind, h("p", { class: "small" }, "What stood there is for those who may see such rows."));
   const columns = difference(entry.before, entry.after).length;
   const details = h("details", { class: "more", "data-key": `audit-${entry.id}` },
     h("summary", {}, `Before and after (${columns} ${columns === 1 ? "column" : "columns"})`));
   details.addEventListener("toggle", () => {
     if (details.open && details.childElementCount === 1) details.append(differenceTable(entry));
   });
+  return recorded(entry, word, kind, details);
+}
+
+function recorded(entry, word, kind, details) {
   return h("li", { class: "card record", "data-audit": entry.id },
     h("div", { class: "top" }, h("strong", {}, title(entry.table)), h("span", { class: `pill ${kind}` }, word), h("span", {}, `by ${who(entry)}`),
       h("span", { class: "soft small" }, instant(entry.at, exactly(entry.at)))),

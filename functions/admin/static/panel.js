@@ -25,12 +25,14 @@ export function instant(text, label = exactly(text)) {
   return text ? h("time", { datetime: text, title: exactly(text) }, label) : "–";
 }
 
-// What is open, and where the keys are, stay as they were when the contents are made anew.
+// What is open, where the keys are, and reasons that were begun stay as they were when the contents are made anew.
 function keeping(element, redraw) {
   const open = new Set([...element.querySelectorAll("details[data-key][open]")].map((each) => each.dataset.key));
   const focused = element.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
   const scrolled = new Map([...element.querySelectorAll(".scroll")].map((each, index) => [index, [each.scrollLeft, each.scrollTop]]));
+  const reasons = new Map([...element.querySelectorAll("form[data-reason] input")].map((each) => [each.id, each.value]));
   redraw();
+  for (const each of element.querySelectorAll("form[data-reason] input")) each.value = reasons.get(each.id) ?? "";
   for (const each of element.querySelectorAll("details[data-key]")) if (open.has(each.dataset.key)) each.open = true;
   for (const [index, each] of [...element.querySelectorAll(".scroll")].entries()) {
     if (scrolled.has(index)) [each.scrollLeft, each.scrollTop] = scrolled.get(index);
@@ -38,6 +40,12 @@ function keeping(element, redraw) {
   if (!focused) return;
   const again = element.querySelector(`[data-key="${CSS.escape(focused)}"]`);
   (again?.tagName === "DETAILS" ? again.querySelector("summary") : again)?.focus({ preventScroll: true });
+}
+
+// Whether somebody is at a form, has begun to fill one in that asks for a reason, or waits for what they have sent.
+function isWriting(element) {
+  return element.querySelector("form :focus, form[aria-busy=true]") !== null
+    || [...element.querySelectorAll("form[data-reason] input")].some((input) => input.value !== "");
 }
 
 // load() gives what render(data) makes contents of; again(data) says in how many milliseconds to read anew, null for not at all.
@@ -76,17 +84,19 @@ export function panel({ id, title, level = "h2", permission, load, render, again
     if (next !== null) timer = setTimeout(tick, next);
   }
 
-  // A hidden page asks for nothing, and nobody's words are taken away while they write.
+  // A hidden page asks for nothing, and nobody's words are taken away while they write, nor the place where the answer will stand.
   function tick() {
-    if (document.hidden || body.querySelector("input:focus")) timer = setTimeout(tick, 2000);
+    if (document.hidden || isWriting(body)) timer = setTimeout(tick, 2000);
     else refresh();
   }
 
+  // Refused with the permission at hand, it is something else that is missing, such as a second factor: the problem says what.
   function fail(error) {
     const { status } = asProblem(error);
     if (status === 403) show(body);
-    show(trouble, status === 403 ? lacking(title, permission) : problemView(error, `${title} could not be read.`));
-    element.dataset.state = status === 403 ? "lacking" : "failed";
+    const isLacking = status === 403 && permission && !may(permission);
+    show(trouble, isLacking ? lacking(title, permission) : problemView(error, `${title} could not be read.`));
+    element.dataset.state = isLacking ? "lacking" : "failed";
     if (!(error instanceof TypeError) && status === undefined) console.error(error);
     return status === undefined || status >= 500 ? 15_000 : null;
   }
@@ -132,18 +142,22 @@ export function reasonForm(key, label, send) {
   const trouble = h("div");
   const input = h("input", { id, required: true, maxlength: 500, autocomplete: "off" });
   const button = h("button", {}, label);
-  const form = h("form", { class: "filters" }, h("div", { class: "field" }, h("label", { for: id }, "Reason"), input), button, trouble);
+  const form = h("form", { class: "filters", "data-reason": key },
+    h("div", { class: "field" }, h("label", { for: id }, "Reason"), input), button, trouble);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
+    form.setAttribute("aria-busy", "true");
     show(trouble);
     try {
       await send(input.value.trim());
+      input.value = "";
     } catch (error) {
       show(trouble, problemView(error));
     } finally {
       button.removeAttribute("aria-disabled");
+      form.removeAttribute("aria-busy");
     }
   });
   return h("details", { class: "more", "data-key": key }, h("summary", {}, `${label} …`), form);

@@ -25,6 +25,8 @@ pub enum FindingKind {
     Disputed,
     /// Money went back that counts towards a membership which was bought since.
     CreditGivenBack,
+    /// What was paid was put away when two accounts were merged. `app.note_put_away` writes it.
+    PutAway,
 }
 
 impl FindingKind {
@@ -38,6 +40,7 @@ impl FindingKind {
             Self::RefundRefused => "REFUND_REFUSED",
             Self::Disputed => "DISPUTED",
             Self::CreditGivenBack => "CREDIT_GIVEN_BACK",
+            Self::PutAway => "PUT_AWAY",
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct AuditEntry {
     /// The row after, likewise. Null for a row that was taken away.
     #[schema(required, value_type = Option<Object>)]
     pub after: Option<Value>,
+    /// Whether what stood there is kept from the caller, who lacks the permission to see rows of this table; then both are null.
+    pub is_withheld: bool,
     /// The request that made it.
     #[schema(required)]
     pub request_id: Option<Uuid>,

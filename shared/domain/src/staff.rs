@@ -4,6 +4,7 @@ mod account;
 mod desk;
 mod grants;
 mod merge;
+mod reach;
 mod role;
 
 pub use account::{
@@ -12,7 +13,8 @@ pub use account::{
 };
 pub use desk::{ActionListing, FindingListing, ReportDetails, ReportListing, ReportState, StaffFeedback};
 pub use grants::{GrantRefusal, Grants, Powers, RoleGrant, judge_edit, judge_grants, judge_person};
-pub use merge::{MergeClash, MergeEntry, MergePreview, MergeRule, MergeSide};
+pub use merge::{MergeClash, MergeEntry, MergeOrdered, MergePreview, MergeRule, MergeSide};
+pub use reach::Reach;
 pub use role::{PermissionListing, PermissionName, RoleDetails, RoleListing, RoleName};
 
 use crate::text::Prose;

@@ -191,11 +191,25 @@ impl PageRequest {
     pub fn page<R, P: Serialize>(
         &self,
         keys: &CursorKeys,
+        rows: Vec<R>,
+        position: impl Fn(&R) -> P,
+    ) -> Result<Page<R>, Problem> {
+        self.page_cut(keys, rows, false, position)
+    }
+
+    /// The same from rows of which some would not fit into an answer and were left out: then there is another page, however few there are.
+    ///
+    /// # Errors
+    /// A 500 problem when the cursor cannot be written.
+    pub fn page_cut<R, P: Serialize>(
+        &self,
+        keys: &CursorKeys,
         mut rows: Vec<R>,
+        is_cut: bool,
         position: impl Fn(&R) -> P,
     ) -> Result<Page<R>, Problem> {
         let limit = usize::try_from(self.items()).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
+        let more = is_cut || rows.len() > limit;
         rows.truncate(limit);
         let last = if more { rows.last() } else { None };
         let next_cursor = last
@@ -270,17 +284,13 @@ mod tests {
             page.next.unwrap(),
             format!("/v1/things?q=a+%26+b&limit=2&cursor={cursor}")
         );
-        let parameters = PageParameters {
-            limit: Some(9),
-            cursor: Some(cursor),
-            count: None,
-        };
-        let next = PageRequest {
-            parameters,
-            ..request
-        };
+        let mut next = request;
+        (next.parameters.limit, next.parameters.cursor) = (Some(9), Some(cursor));
         assert_eq!(next.position::<i32>(&keys()).unwrap(), Some(20));
         let page = next.page(&keys(), vec![30], |row| *row).unwrap();
         assert_eq!((page.next_cursor, page.next), (None, None));
+        let cut = next.page_cut(&keys(), vec![30], true, |row| *row).unwrap();
+        assert_eq!(cut.items, [30]);
+        assert!(cut.next_cursor.is_some(), "what was left out is on the next page");
     }
 }

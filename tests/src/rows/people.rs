@@ -144,6 +144,15 @@ pub(super) const TABLES: &[Table] = &[
         },
     },
     Table {
+        name: "merge_orders",
+        key: &["keep_id", "merge_id"],
+        fill: |d| {
+            d.pair("keep_id", "merge_id");
+            d.member("ordered_by");
+            d.set("reason", "r");
+        },
+    },
+    Table {
         name: "avatars",
         key: &["id"],
         fill: |d| {

@@ -44,6 +44,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("payment_findings", "detail", "'other'"),
     ("payment_findings", "resolved_at", "now()"),
     ("suspensions", "reason", "'other'"),
+    ("merge_orders", "reason", "'other'"),
     ("announcements", "content", "'other'"),
     ("announcements", "notified_at", "now()"),
     ("notification_settings", "time_zone", "'UTC'"),

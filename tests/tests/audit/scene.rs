@@ -17,6 +17,7 @@ const OWN: &[&str] = &[
     "reported_by",
     "receiver_id",
     "actor_id",
+    "ordered_by",
 ];
 const OPEN: &[(&str, &str, &str)] = &[
     ("projects", "status", "BIDDING_OPEN"),

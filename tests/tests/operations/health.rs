@@ -206,6 +206,7 @@ async fn the_routes_are_for_those_who_run_the_system() {
         ("", "/query/check"),
         ("check=no-check", "/query/check"),
         ("check=pool-use&step=59", "/query/step"),
+        ("check=pool-use&to=0000-01-01T00:00:00Z", "/query/to"),
         (
             "check=pool-use&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
             "/query/from",

@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod audit_pages;
 mod backups;
 mod constraints;
 mod exports;

@@ -11,10 +11,10 @@ use crate::support::House;
 const ROWS: &str = "
     SELECT app.create_partition('audit_log', month::date)
     FROM generate_series(timestamp '2026-01-01', timestamp '2026-03-01', interval '1 month') AS month;
-    INSERT INTO audit_log (id, table_name, row_key, operation, user_id, database_role, application, created_at)
+    INSERT INTO audit_log (id, table_name, row_key, operation, user_id, database_role, application, request_id, created_at)
     SELECT n, (ARRAY['users', 'projects', 'payments', 'events'])[1 + n % 4], (n % 1000)::text, 'UPDATE',
         ('00000000-0000-7000-8000-' || lpad((n % 300)::text, 12, '0'))::uuid, 'portal_api', 'tests',
-        timestamptz '2026-01-01Z' + n * interval '2 minutes'
+        ('00000000-0000-7000-9000-' || lpad((n / 2)::text, 12, '0'))::uuid, timestamptz '2026-01-01Z' + n * interval '2 minutes'
     FROM generate_series(1, 60000) AS n;
     INSERT INTO audit_log (id, table_name, row_key, operation, database_role, application, created_at)
     SELECT 100000 + n, 'courses', n::text, 'UPDATE', 'portal_api', 'tests', timestamptz '2026-01-01Z' + n * interval '2 minutes'
@@ -40,6 +40,7 @@ struct Wanted {
     row: Option<&'static str>,
     actor: Option<Uuid>,
     after: Option<OffsetDateTime>,
+    request: Option<Uuid>,
 }
 
 async fn plan(house: &House, wanted: &Wanted) -> Vec<String> {
@@ -56,6 +57,8 @@ async fn plan(house: &House, wanted: &Wanted) -> Vec<String> {
         .bind(wanted.after)
         .bind(wanted.after.map(|_| i64::MAX))
         .bind(21_i64)
+        .bind(wanted.request)
+        .bind(3_000_000_i64)
         .fetch_one(&mut tx)
         .await
         .unwrap();
@@ -74,6 +77,7 @@ async fn every_way_of_browsing_has_its_index() {
         row: None,
         actor: None,
         after: None,
+        request: None,
     };
     for (wanted, index) in [
         (
@@ -100,6 +104,13 @@ async fn every_way_of_browsing_has_its_index() {
         ),
         (
             Wanted {
+                request: Some("00000000-0000-7000-9000-000000000107".parse().unwrap()),
+                ..nothing
+            },
+            "_request_id_created_at_id_idx",
+        ),
+        (
+            Wanted {
                 table: None,
                 ..nothing
             },
@@ -117,6 +128,7 @@ async fn every_way_of_browsing_has_its_index() {
         row: None,
         actor: None,
         after: Some(datetime!(2026-02-01 00:00 UTC)),
+        request: None,
     };
     let found = plan(&house, &later).await;
     assert!(

@@ -3,7 +3,7 @@
 use portal_tests::stack::Stack;
 use serde_json::json;
 
-use crate::support::{ENTER, Page, Staff, TAB};
+use crate::support::{ENTER, Page, Staff, TAB, with_password};
 
 const PARTS: [&str; 9] = [
     "overview",
@@ -46,6 +46,27 @@ async fn each_part_says_which_permission_is_lacking() {
     page.eval("document.querySelector('#bar-end button').click()")
         .await;
     page.appears("input[name=email]:focus").await;
+    page.close().await;
+}
+
+/// Who has every permission is not told that one is lacking.
+#[tokio::test]
+async fn without_a_second_factor_each_part_says_that_it_takes_one() {
+    let (_, email, password) = with_password().await;
+    let page = Page::open("/v1/admin/#database").await;
+    page.appears("input[name=email]:focus").await;
+    page.browser.type_text(&email).await;
+    page.browser.press(TAB).await;
+    page.browser.type_text(&password).await;
+    page.browser.press(ENTER).await;
+    page.appears("#parts:not([hidden])").await;
+    for part in ["database", "backups", "audit"] {
+        page.eval(&format!("location.hash = '{part}'")).await;
+        page.appears(&format!("#panel-{part}[data-state=failed]")).await;
+        let told = page.text("main .problem").await;
+        assert!(told.contains("second factor"), "{part}: {told}");
+        assert!(!told.contains("takes the permission"), "{part}: {told}");
+    }
     page.close().await;
 }
 

@@ -146,6 +146,18 @@ async fn people_and_what_was_done_to_them(page: &Page, waiting: Uuid) {
     page.browser.press(ENTER).await;
     page.browser.press(TAB).await;
     page.browser.type_text(&reason).await;
+    // A list that is read anew takes no words away; nor is it read by itself while somebody writes, or waits for what they have sent.
+    page.eval("[...document.querySelectorAll('#panel-waiting .panel-head button')].at(-1).click()")
+        .await;
+    page.until(&format!(
+        "const panel = document.querySelector('#panel-waiting');
+        const input = document.querySelector(\"{open}[open] input\");
+        if (panel.getAttribute('aria-busy') || input?.value !== {}) return null;
+        input.focus();
+        return true",
+        json!(reason)
+    ))
+    .await;
     page.browser.press(ENTER).await;
     page.until(&format!(
         "return document.querySelector(\"{open}\") ? null : true"
@@ -185,6 +197,30 @@ async fn what_the_audit_says(page: &Page, waiting: Uuid) {
         json!(MARKUP)
     ))
     .await;
+    // By the id of a request, as problems and entries show it.
+    page.eval(
+        "const request = document.querySelector('#panel-audit [data-audit] p').querySelectorAll('code')[1].innerText;
+        document.querySelector('#audit-requestId').value = request;
+        document.querySelector('#panel-audit form button').click()",
+    )
+    .await;
+    agrees(
+        page,
+        "audit",
+        "const request = document.querySelector('#audit-requestId').value;
+        const told = (await read(`/v1/admin/audit?requestId=${request}&limit=25`)).items.map((item) => String(item.id));
+        const shown = [...panel.querySelectorAll('[data-audit]')].map((each) => each.dataset.audit);
+        return told.length > 0 && shown.length > 0 && shown.every((id) => told.includes(id)) || null",
+    )
+    .await;
+    page.eval(
+        "document.querySelector('#audit-requestId').value = '';
+        document.querySelector('#panel-audit form button').click()",
+    )
+    .await;
+    agrees(page, "audit", &same_entries("audit", &path)).await;
+    page.eval("for (const each of document.querySelectorAll('[data-audit] details')) each.open = true")
+        .await;
     let before_and_after = page.text("#panel-audit .difference").await;
     assert!(before_and_after.contains("approved_at"), "{before_and_after}");
     let taken = page

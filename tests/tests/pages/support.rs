@@ -114,29 +114,17 @@ pub(crate) struct Staff {
 impl Staff {
     /// A new administrator with a second factor.
     pub(crate) async fn administrator() -> Self {
-        let name = format!("staff-{}", Uuid::now_v7().simple());
-        let account = Stack::get().account("member");
-        let member = Member::add(&mut owner().await, &name, &["member", "administrator"]).await;
-        // The hash of a password that is known.
-        sqlx::query(
-            "UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE email = $2) WHERE id = $1",
-        )
-        .bind(member.id)
-        .bind(&account.email)
-        .execute(&mut owner().await)
-        .await
-        .unwrap();
-        let email = format!("{name}@example.org");
-        let authenticator = enrol(&email, &account.password).await;
+        let (id, email, password) = with_password().await;
+        let authenticator = enrol(&email, &password).await;
         // The code of the present step is good again.
         sqlx::query("DELETE FROM totp_steps WHERE user_id = $1")
-            .bind(member.id)
+            .bind(id)
             .execute(&mut owner().await)
             .await
             .unwrap();
         Self {
             email,
-            password: account.password.clone(),
+            password,
             authenticator,
         }
     }
@@ -157,6 +145,23 @@ impl Staff {
         page.browser.press(ENTER).await;
         page.appears("#parts:not([hidden])").await;
     }
+}
+
+/// A new administrator without a second factor: the account, its address and its password.
+pub(crate) async fn with_password() -> (Uuid, String, String) {
+    let name = format!("staff-{}", Uuid::now_v7().simple());
+    let account = Stack::get().account("member");
+    let member = Member::add(&mut owner().await, &name, &["member", "administrator"]).await;
+    // The hash of a password that is known.
+    sqlx::query(
+        "UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE email = $2) WHERE id = $1",
+    )
+    .bind(member.id)
+    .bind(&account.email)
+    .execute(&mut owner().await)
+    .await
+    .unwrap();
+    (member.id, format!("{name}@example.org"), account.password.clone())
 }
 
 async fn enrol(email: &str, password: &str) -> TOTP {

@@ -111,10 +111,16 @@ fn counted(projects: &[Project], bids: &[Bid], periods: &Periods) -> Vec<Value> 
         };
         let awarded = of_status(&[ProjectStatus::Awarded, ProjectStatus::Completed]);
         let cancelled = of_status(&[ProjectStatus::Cancelled]);
-        let made: Vec<_> = bids.iter().filter(|bid| within(span, bid.made)).collect();
-        let bidders: BTreeSet<_> = made.iter().map(|bid| bid.bidder).collect();
-        let chosen: Vec<_> = bids
+        // Bids go with their projects.
+        let gone: BTreeSet<_> = projects
             .iter()
+            .filter(|one| one.deleted)
+            .map(|one| one.id)
+            .collect();
+        let bids = || bids.iter().filter(|bid| !gone.contains(&bid.project));
+        let made: Vec<_> = bids().filter(|bid| within(span, bid.made)).collect();
+        let bidders: BTreeSet<_> = made.iter().map(|bid| bid.bidder).collect();
+        let chosen: Vec<_> = bids()
             .filter(|bid| bid.status == "APPROVED" && is_in(bid.reviewed))
             .collect();
         let dollars = chosen.iter().filter(|bid| bid.currency == "USD");

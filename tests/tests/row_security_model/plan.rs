@@ -105,7 +105,7 @@ async fn settle(
         VALUES ('{session}', '{member}', uuid_send('{session}'), now() + interval '1 day');",
         account.insert(None)
     );
-    let mut permissions = BTreeSet::new();
+    let (mut permissions, mut lasting) = (BTreeSet::new(), BTreeSet::new());
     for (allowed, until) in roles {
         let role = Uuid::now_v7();
         let names: Vec<_> = allowed.iter().map(|index| PERMISSIONS[*index]).collect();
@@ -116,6 +116,9 @@ async fn settle(
         };
         if !matches!(until, Until::Yesterday) {
             permissions.extend(names.iter().copied());
+        }
+        if matches!(until, Until::Ever) {
+            lasting.extend(names.iter().copied());
         }
         statements += &format!(
             "INSERT INTO roles (id, name, description) VALUES ('{role}', 'held', 'held');
@@ -133,6 +136,7 @@ async fn settle(
         who: Who {
             member: Some(member),
             permissions,
+            lasting,
         },
     }
 }

@@ -99,6 +99,7 @@ fn jobs(q: &Question<'_>) -> Option<bool> {
         | "suspended_indexes"
         | "member_turns"
         | "suspensions"
+        | "merge_orders"
         | "column_classes" => &[],
         _ => return None,
     };
@@ -124,6 +125,7 @@ fn admin(q: &Question<'_>) -> Option<bool> {
     let reads = |permission: &str| q.op == Op::Read && q.has(permission);
     let manages = |read: &str, change: &str, ops: &[Op]| reads(read) || q.op_in(ops) && q.has(change);
     let changes = [Op::Update, Op::Become].as_slice();
+    let adds = [Op::Insert, Op::Become].as_slice();
     let edits = [Op::Insert, Op::Update, Op::Become, Op::Delete].as_slice();
     let allowed = match q.row.table.name {
         "users" => q.op == Op::Read && q.mine("id") || manages("users.read", "users.manage", changes),
@@ -133,10 +135,26 @@ fn admin(q: &Question<'_>) -> Option<bool> {
             q.has("roles.manage") && !q.row.is("is_system", "true") && gives(q, "id")
         }
         "roles" => manages("users.read", "roles.manage", changes),
-        // Nobody gives, takes or edits what they do not have.
-        "user_roles" => reads("users.read") || q.op_in(edits) && q.has("roles.manage") && gives(q, "role_id"),
+        // Nobody gives, takes or edits what they do not have, nor gives it for longer.
+        "user_roles" => {
+            let until = q.row.get("expires_at");
+            reads("users.read")
+                || q.op_in(edits)
+                    && q.has("roles.manage")
+                    && gives(q, "role_id")
+                    && (!q.op_in(adds) || gives_until(q, until))
+        }
         "role_permissions" => {
-            reads("users.read") || q.op_in(edits) && q.has("roles.manage") && has_parent(q, q.row)
+            reads("users.read")
+                || q.op_in(edits)
+                    && q.has("roles.manage")
+                    && has_parent(q, q.row)
+                    && (!q.op_in(adds) || has_parent_until(q, q.row, None))
+        }
+        "merge_orders" => {
+            reads("users.read")
+                || q.op == Op::Update && q.has("users.manage")
+                || q.op_in(adds) && q.has("users.manage") && q.mine("ordered_by")
         }
         "suspensions" => {
             reads("users.read")
@@ -193,21 +211,55 @@ fn gives(q: &Question<'_>, column: &str) -> bool {
     of_role.into_iter().all(|allowed| has_parent(q, allowed))
 }
 
+/// Whether the caller has every permission of a row's role until then; for good where there is no end.
+fn gives_until(q: &Question<'_>, until: Option<&str>) -> bool {
+    let role = q.row.get("role_id").unwrap_or_default();
+    let mut of_role = q
+        .world
+        .of("role_permissions")
+        .filter(|allowed| allowed.is("role_id", role));
+    of_role.all(|allowed| has_parent_until(q, allowed, until))
+}
+
+/// Whether the caller has the permission that a row of `role_permissions` is about until then. The drawn ends are long past or of the next
+/// century; roles that the caller holds until tomorrow are no drawn rows.
+fn has_parent_until(q: &Question<'_>, allowed: &Row, until: Option<&str>) -> bool {
+    let Some(name) = name_of_parent(q, allowed) else {
+        return false;
+    };
+    if until.is_some_and(|until| until.starts_with("20")) {
+        return has_parent(q, allowed);
+    }
+    let mut held = q.world.of("user_roles");
+    q.who.lasting.contains(name.as_str())
+        || held.any(|held| {
+            let lasts =
+                held.get("expires_at").is_none() || until.is_some() && !members::is_past(held, "expires_at");
+            q.is_me(held, "user_id") && lasts && allows_by_name(q, held, &name)
+        })
+}
+
+/// Whether a held role allows what has this name.
+fn allows_by_name(q: &Question<'_>, held: &Row, name: &str) -> bool {
+    let mut of_role = q.world.of("role_permissions");
+    of_role.any(|other| {
+        other.get("role_id") == held.get("role_id") && name_of_parent(q, other).as_deref() == Some(name)
+    })
+}
+
 /// Whether the caller has the permission that a row of `role_permissions` is about: by its name, which a role of those that are drawn may
 /// allow too.
 fn has_parent(q: &Question<'_>, allowed: &Row) -> bool {
     let Some(name) = name_of_parent(q, allowed) else {
         return false;
     };
-    let allows = |held: &Row| {
-        let mut of_role = q.world.of("role_permissions");
-        of_role.any(|other| {
-            other.get("role_id") == held.get("role_id") && name_of_parent(q, other).as_deref() == Some(&name)
-        })
-    };
     let mut held = q.world.of("user_roles");
     q.has(&name)
-        || held.any(|held| q.is_me(held, "user_id") && !members::is_past(held, "expires_at") && allows(held))
+        || held.any(|held| {
+            q.is_me(held, "user_id")
+                && !members::is_past(held, "expires_at")
+                && allows_by_name(q, held, &name)
+        })
 }
 
 fn name_of_parent(q: &Question<'_>, allowed: &Row) -> Option<String> {

@@ -70,6 +70,7 @@ const NONE: &[&str] = &[
     "backups",
     "suspended_indexes",
     "suspensions",
+    "merge_orders",
     "column_classes",
     "message_digests",
     "receipt_counters",

@@ -44,6 +44,8 @@ impl Role {
 pub struct Who {
     pub member: Option<Uuid>,
     pub permissions: BTreeSet<&'static str>,
+    /// Those of them that have no end.
+    pub lasting: BTreeSet<&'static str>,
 }
 
 /// One question.

@@ -83,12 +83,20 @@ async fn the_last_administrator_cannot_be_removed_in_any_way() {
     let database = TestDatabase::create().await;
     let mut owner = database.connect("owner").await;
     let last = Member::add(&mut owner, "last", &["administrator"]).await;
+    // Who cannot sign in is none.
+    let unconfirmed = Member::add(&mut owner, "unconfirmed", &["administrator"]).await;
+    sqlx::query("UPDATE users SET is_verified = false WHERE id = $1")
+        .bind(unconfirmed.id)
+        .execute(&mut owner)
+        .await
+        .unwrap();
     let member = Member::add(&mut owner, "member", &["member"]).await;
     for sql in [
         "UPDATE user_roles SET expires_at = now() + interval '1 year' WHERE user_id = $1",
         "DELETE FROM user_roles WHERE user_id = $1",
         "UPDATE users SET is_active = false WHERE id = $1",
         "UPDATE users SET approved_at = NULL WHERE id = $1",
+        "UPDATE users SET is_verified = false WHERE id = $1",
         "UPDATE users SET deleted_at = now() WHERE id = $1",
     ] {
         let refused = sqlx::query(sql)
@@ -135,4 +143,68 @@ async fn two_merges_of_one_account_at_once_are_one() {
     .await
     .unwrap();
     assert_eq!(open, 1);
+}
+
+/// Waits until a connection's statement waits for a row.
+async fn waits(owner: &mut PgConnection, role: &str) {
+    let waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = $1 AND wait_event_type = 'Lock')";
+    while !sqlx::query_scalar::<_, bool>(waiting)
+        .bind(role)
+        .fetch_one(&mut *owner)
+        .await
+        .unwrap()
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_bid_and_a_merge_of_the_projects_owner_wait_for_each_other_in_one_order() {
+    let database = TestDatabase::create().await;
+    let mut owner = database.connect("owner").await;
+    let portal = database.open("portal_admin", false).await;
+    let staff = Member::add(&mut owner, "staff", &["administrator"]).await;
+    let (keep, poster) = (
+        Member::add(&mut owner, "keep", &[]).await,
+        Member::add(&mut owner, "poster", &[]).await,
+    );
+    sqlx::query("INSERT INTO projects (id, owner_id, title, category, status) VALUES ($1, $1, 'P', 'COMMERCIAL', 'BIDDING_OPEN')")
+        .bind(poster.id)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let mut bidder = database.connect("owner").await;
+    // As a bid does it: the project's row first, then a mail to who runs it.
+    sqlx::raw_sql(&format!(
+        "BEGIN; SELECT FROM projects WHERE id = '{}' FOR UPDATE",
+        poster.id
+    ))
+    .execute(&mut bidder)
+    .await
+    .unwrap();
+    let merge = async {
+        let mut tx = portal.begin(&staff.request()).await?;
+        staff::hold(&mut tx).await?;
+        merges::merge(&mut tx, keep.id.into(), poster.id.into()).await?;
+        tx.commit().await.map(drop)
+    };
+    let bid = async {
+        waits(&mut owner, "portal_admin").await;
+        sqlx::raw_sql(&format!(
+            "INSERT INTO outbox (id, user_id, kind, recipient) VALUES (gen_random_uuid(), '{}', 'APPLICATION_RECEIVED', 'x@example.org'); COMMIT",
+            poster.id
+        ))
+        .execute(&mut bidder)
+        .await
+        .map(drop)
+    };
+    let (merged, bid): (Result<(), DataError>, _) = tokio::join!(merge, bid);
+    merged.unwrap();
+    bid.unwrap();
+    let runs: uuid::Uuid = sqlx::query_scalar("SELECT owner_id FROM projects WHERE id = $1")
+        .bind(poster.id)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(runs, keep.id);
 }

@@ -23,6 +23,28 @@ async fn rows_that_cannot_be_are_refused() {
     .unwrap();
     for (sql, constraint) in [
         (
+            format!(
+                "INSERT INTO merge_orders (keep_id, merge_id, ordered_by, reason) VALUES ('{one}', '{one}', '{two}', 'x')"
+            ),
+            "merge_orders_of_two",
+        ),
+        (
+            format!(
+                "INSERT INTO merge_orders (keep_id, merge_id, ordered_by, reason) VALUES ('{one}', '{two}', '{two}', '')"
+            ),
+            "merge_orders_reason_check",
+        ),
+        (
+            format!(
+                "INSERT INTO merge_orders (keep_id, merge_id, ordered_by, reason) VALUES ('{one}', '{two}', '{two}', repeat('x', 501))"
+            ),
+            "merge_orders_reason_check",
+        ),
+        (
+            format!("UPDATE payment_findings SET kind = 'OTHER' WHERE id = '{finding}'"),
+            "payment_findings_kind_check",
+        ),
+        (
             format!("UPDATE users SET merged_into = '{two}' WHERE id = '{one}'"),
             "users_merged_is_closed",
         ),

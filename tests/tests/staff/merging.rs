@@ -99,6 +99,14 @@ async fn all_that_names_an_account_names_the_other_then() {
     let expected: Vec<_> = before
         .into_iter()
         .filter(|(column, _)| !dropped.contains(&column.as_str()))
+        // Two mails more, which tell of the merge.
+        .map(|(column, count)| {
+            if column == "outbox.user_id" {
+                (column, count + 2)
+            } else {
+                (column, count)
+            }
+        })
         .collect();
     let mut after = naming(keep.id()).await;
     // The kept account's own role is the same as the other's, and the given-up account points to it.

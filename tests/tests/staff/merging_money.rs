@@ -227,37 +227,3 @@ async fn people_of_a_company_stay_covered_once_each() {
         assert_eq!(until, end);
     }
 }
-
-#[tokio::test]
-async fn what_was_paid_twice_is_named() {
-    let staff = new_administrator().await;
-    let (keep, merge) = (Person::member().await, Person::member().await);
-    let event = Uuid::now_v7();
-    let seats = [Uuid::now_v7(), Uuid::now_v7()];
-    run(&format!(
-        "INSERT INTO events (id, organizer_id, title, type, status, starts_at, ends_at) VALUES ('{event}', '{0}', 'E', 'MEETING', 'REGISTRATION_OPEN', '2120-01-01', '2120-01-02');
-        INSERT INTO event_registrations (id, event_id, user_id, status, amount_cents, paid_at) VALUES
-            ('{2}', '{event}', '{0}', 'REGISTERED', 500, now()), ('{3}', '{event}', '{1}', 'REGISTERED', 500, now());
-        INSERT INTO payments (id, user_id, type, status, amount_cents, registration_id, completed_at, granted_at, delivery, seat_version)
-        VALUES (gen_random_uuid(), '{1}', 'EVENT_REGISTRATION', 'COMPLETED', 500, '{3}', now(), now(), 'GIVEN', 1)",
-        keep.id(), merge.id(), seats[0], seats[1]
-    ))
-    .await;
-    let report = staff.merged(keep.id(), merge.id()).await;
-    assert_eq!(
-        entry(&report, "event_registrations")["clashes"][0]["rule"],
-        "PAID_TWICE"
-    );
-    let payment: (Uuid, i64, Uuid) = sqlx::query_as(
-        "SELECT user_id, refunded_amount_cents, registration_id FROM payments WHERE registration_id = $1",
-    )
-    .bind(seats[1])
-    .fetch_one(&mut owner().await)
-    .await
-    .unwrap();
-    assert_eq!(
-        payment,
-        (keep.id(), 0, seats[1]),
-        "the payment is the kept account's, for staff to give back"
-    );
-}

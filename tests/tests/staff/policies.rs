@@ -128,6 +128,7 @@ async fn the_functions_of_staff_ask_for_the_permission_themselves() {
     for sql in [
         "SELECT app.make_member($1)::text",
         "SELECT digest FROM app.merge_accounts($1, app.user_id())",
+        "SELECT may_finish FROM app.merge_standing($1, app.user_id())",
         "SELECT app.hold_staff()::text || $1::text",
     ] {
         let mut context = member.request();
@@ -165,4 +166,69 @@ async fn the_functions_of_staff_ask_for_the_permission_themselves() {
             .unwrap();
         assert_eq!(value.as_deref(), shown, "{sql}");
     }
+}
+
+#[tokio::test]
+async fn nothing_that_is_held_for_a_while_is_given_for_longer() {
+    let mut ground = ground().await;
+    sqlx::query("UPDATE user_roles SET expires_at = now() + interval '1 day' WHERE user_id = $1 AND role_id = (SELECT id FROM roles WHERE name = 'event_manager')")
+        .bind(ground.giver.id)
+        .execute(&mut ground.owner)
+        .await
+        .unwrap();
+    let give = "INSERT INTO user_roles (user_id, role_id, expires_at) SELECT $1, id, {} FROM roles WHERE name = 'event_manager'";
+    for (until, touched) in [
+        ("NULL", 0),
+        ("now() + interval '25 hours'", 0),
+        ("now() + interval '23 hours'", 1),
+    ] {
+        assert_eq!(
+            ground.touched(&give.replace("{}", until)).await,
+            touched,
+            "{until}"
+        );
+    }
+    let allow = "INSERT INTO role_permissions (role_id, permission_id)
+        SELECT r.id, p.id FROM roles AS r, permissions AS p WHERE $1::uuid IS NOT NULL AND r.name = 'member' AND p.name = ";
+    assert_eq!(ground.touched(&format!("{allow}'events.manage'")).await, 0);
+    assert_eq!(ground.touched(&format!("{allow}'users.read'")).await, 1);
+    sqlx::query("INSERT INTO user_roles (user_id, role_id, expires_at) SELECT $1, id, now() + interval '1 hour' FROM roles WHERE name = 'event_manager'")
+        .bind(ground.member.id)
+        .execute(&mut ground.owner)
+        .await
+        .unwrap();
+    let held = "UPDATE user_roles SET expires_at = {} WHERE user_id = $1 AND role_id = (SELECT id FROM roles WHERE name = 'event_manager')";
+    assert_eq!(ground.touched(&held.replace("{}", "NULL")).await, 0);
+    assert_eq!(
+        ground
+            .touched(&held.replace("{}", "now() + interval '2 hours'"))
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_merge_is_ordered_in_ones_own_name() {
+    let mut ground = ground().await;
+    let other = Member::add(&mut ground.owner, "other", &[]).await.id;
+    let order = format!(
+        "INSERT INTO merge_orders (keep_id, merge_id, ordered_by, reason) SELECT $1, '{other}', {{}}, 'x'"
+    );
+    assert_eq!(ground.touched(&order.replace("{}", "app.user_id()")).await, 1);
+    assert_eq!(ground.touched(&order.replace("{}", "$1")).await, 0);
+    sqlx::query(&order.replace("{}", &format!("'{other}'::uuid")))
+        .bind(ground.member.id)
+        .execute(&mut ground.owner)
+        .await
+        .unwrap();
+    let taken = "UPDATE merge_orders SET ordered_by = {} WHERE keep_id = $1";
+    assert_eq!(ground.touched(&taken.replace("{}", "app.user_id()")).await, 1);
+    assert_eq!(ground.touched(&taken.replace("{}", "$1")).await, 0);
+    assert_eq!(
+        ground
+            .touched("DELETE FROM merge_orders WHERE keep_id = $1")
+            .await,
+        0,
+        "an order goes with the merge, or by its age"
+    );
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::people::{Person, StaffCalls, new_administrator, with_permissions};
-use crate::support::{alter, recorded, run};
+use crate::support::{alter, recorded, role_of, run};
 
 #[tokio::test]
 async fn what_cannot_be_merged_is_refused_with_the_reason() {
@@ -59,6 +59,65 @@ async fn an_account_that_may_do_more_is_not_merged_into_ones_reach() {
         .preview(member.id(), administrator.id())
         .await
         .expect(StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_merge_gives_no_role_that_its_maker_may_not_give() {
+    let powers = ["users.read", "users.manage", "feedback.manage"];
+    let clerk = with_permissions(&powers).await;
+    let role = role_of(&["feedback.manage"]).await;
+    let (plain, holder) = (Person::member().await, Person::with(&["member", &role]).await);
+    let refusal = clerk
+        .preview(plain.id(), holder.id())
+        .await
+        .detail(StatusCode::CONFLICT);
+    assert!(refusal.contains("roles that you may not give"), "{refusal}");
+    // The other way round nobody comes to a role.
+    clerk
+        .preview(holder.id(), plain.id())
+        .await
+        .expect(StatusCode::OK);
+    let giver = with_permissions(&[&powers[..], &["roles.manage"]].concat()).await;
+    giver
+        .preview(plain.id(), holder.id())
+        .await
+        .expect(StatusCode::OK);
+    // Held for a shorter time it is given for a longer one.
+    run(&format!(
+        "INSERT INTO user_roles (user_id, role_id, expires_at) SELECT '{}', id, now() + interval '1 day' FROM roles WHERE name = '{role}'",
+        plain.id()
+    ))
+    .await;
+    clerk
+        .preview(plain.id(), holder.id())
+        .await
+        .detail(StatusCode::CONFLICT);
+    run(&format!(
+        "UPDATE user_roles SET expires_at = now() + interval '1 hour' WHERE user_id = '{}' AND expires_at IS NULL AND role_id = (SELECT id FROM roles WHERE name = '{role}')",
+        holder.id()
+    ))
+    .await;
+    clerk
+        .preview(plain.id(), holder.id())
+        .await
+        .expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_can_sign_in_to_is_not_the_one_that_is_kept() {
+    let staff = new_administrator().await;
+    let (keep, merge) = (Person::member().await, Person::member().await);
+    alter(
+        "UPDATE users SET is_verified = false, approved_at = NULL WHERE id = $1",
+        &keep.id().to_string(),
+    )
+    .await;
+    let refusal = staff
+        .preview(keep.id(), merge.id())
+        .await
+        .detail(StatusCode::CONFLICT);
+    assert!(refusal.contains("never confirmed"), "{refusal}");
+    staff.merged(merge.id(), keep.id()).await;
 }
 
 #[tokio::test]
@@ -124,9 +183,13 @@ async fn a_merge_does_what_its_preview_has_shown_or_nothing() {
         staff.post("/v1/admin/users/merge", &unreasoned).await.pointers(),
         ["/body/reason"]
     );
-    staff.merge(&preview).await.expect(StatusCode::OK);
+    staff.merge(&preview).await.expect(StatusCode::ACCEPTED);
+    two.json("/v1/auth/me").await;
+    let second = new_administrator().await;
+    second.merge(&preview).await.expect(StatusCode::OK);
+    let said = |action: &str, who: &Person| (action.to_owned(), who.id(), "One person".to_owned());
     assert_eq!(
         recorded(one.id()).await,
-        [("users.merge".to_owned(), staff.id(), "One person".to_owned())]
+        [said("users.merge.order", &staff), said("users.merge", &second)]
     );
 }

@@ -235,3 +235,48 @@ async fn a_role_that_an_announcement_is_for_stays_and_a_repeated_creation_is_one
         .await;
     assert_eq!((first.status, &first.bytes), (StatusCode::CREATED, &again.bytes));
 }
+
+#[tokio::test]
+async fn what_one_has_for_a_while_one_gives_for_no_longer_and_puts_into_no_role() {
+    let (staff, member) = (new_administrator().await, Person::member().await);
+    let hour = time::OffsetDateTime::now_utc() + time::Duration::hours(1);
+    let hour = hour.replace_nanosecond(0).unwrap();
+    let at = |moment: time::OffsetDateTime| {
+        let format = &time::format_description::well_known::Rfc3339;
+        json!(moment.format(format).unwrap())
+    };
+    let deputy = Person::member().await;
+    let lent = json!([{"role": "member"}, {"role": "administrator", "expiresAt": at(hour)}]);
+    staff.give(deputy.id(), &lent).await.expect(StatusCode::OK);
+    let own = json!([{"role": "member"}, {"role": "administrator"}]);
+    let refusal = deputy.give(deputy.id(), &own).await.detail(StatusCode::FORBIDDEN);
+    assert!(refusal.contains("administrator for so long"), "{refusal}");
+    for (until, status) in [
+        (json!(null), StatusCode::FORBIDDEN),
+        (at(hour + time::Duration::minutes(1)), StatusCode::FORBIDDEN),
+        (at(hour), StatusCode::OK),
+        (at(hour - time::Duration::minutes(1)), StatusCode::OK),
+    ] {
+        let mut grant = json!({"role": "support"});
+        if !until.is_null() {
+            grant["expiresAt"] = until;
+        }
+        let reply = deputy
+            .give(member.id(), &json!([{"role": "member"}, grant]))
+            .await;
+        assert_eq!(reply.status, status, "{grant}: {}", reply.body);
+    }
+    deputy
+        .give(member.id(), &json!([{"role": "member"}]))
+        .await
+        .expect(StatusCode::OK);
+
+    // A role has no end: what is put into one would outlast what its editor has.
+    let name = role_of(&[]).await;
+    create(&deputy, &format!("{name}_x"), &json!(["payments.read"]))
+        .await
+        .expect(StatusCode::FORBIDDEN);
+    create(&deputy, &format!("{name}_x"), &json!([]))
+        .await
+        .expect(StatusCode::CREATED);
+}

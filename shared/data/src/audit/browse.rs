@@ -27,6 +27,21 @@ pub struct AuditFilters {
     pub from: Option<Moment>,
     /// Before this moment.
     pub until: Option<Moment>,
+    /// By this request.
+    pub request: Option<Uuid>,
+}
+
+/// How large a page is at most, in bytes of what stood in its rows as an answer holds them: one row with much in it is a page of its own. An
+/// answer of a function holds 6 MB.
+const MOST_BYTES: i64 = 3_000_000;
+
+/// Entries of the audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditPage {
+    /// The entries.
+    pub entries: Vec<AuditEntry>,
+    /// Whether some of those that were asked for are left out, since they would make it too large.
+    pub is_cut: bool,
 }
 
 /// Where a list goes on: after the entry of this moment, in microseconds since 1970, and this id.
@@ -55,11 +70,13 @@ struct Row {
     operation: String,
     before: Option<Value>,
     after: Option<Value>,
+    is_withheld: bool,
     user_id: Option<Uuid>,
     name: String,
     database_role: String,
     application: String,
     request_id: Option<Uuid>,
+    found: i64,
 }
 
 impl TryFrom<Row> for AuditEntry {
@@ -81,13 +98,14 @@ impl TryFrom<Row> for AuditEntry {
             })?,
             before: row.before,
             after: row.after,
+            is_withheld: row.is_withheld,
             request_id: row.request_id,
         })
     }
 }
 
 /// A page of the audit, the newest entries first, for those with `audit.read`. Actors have their names where the caller may read
-/// accounts.
+/// accounts, and what stood in a row is for those who may see such rows.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -96,7 +114,7 @@ pub async fn list(
     filters: &AuditFilters,
     after: Option<AuditPosition>,
     limit: i64,
-) -> Result<Vec<AuditEntry>, DataError> {
+) -> Result<AuditPage, DataError> {
     let operations = operations(filters);
     let rows = sqlx::query_file_as!(
         Row,
@@ -110,9 +128,17 @@ pub async fn list(
         after.map(|after| instant(after.created_micros)),
         after.map(|after| after.id),
         limit,
+        filters.request,
+        MOST_BYTES,
     );
     let rows = rows.fetch_all(&mut *tx).await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    let found = rows.first().map_or(0, |row| row.found);
+    let is_cut = i64::try_from(rows.len()).is_ok_and(|count| count < found);
+    let entries = rows.into_iter().map(TryInto::try_into);
+    Ok(AuditPage {
+        entries: entries.collect::<Result<_, DataError>>()?,
+        is_cut,
+    })
 }
 
 /// How many entries a list has; nothing unless it is asked for.
@@ -135,6 +161,7 @@ pub async fn total(
         filters.from.map(|moment| moment.0),
         filters.until.map(|moment| moment.0),
         counting.limit(),
+        filters.request,
     );
     let counted = counted.fetch_one(&mut *tx).await?;
     if counting.limit() != Some(counted) {
@@ -148,6 +175,7 @@ pub async fn total(
         operations.as_deref(),
         filters.from.map(|moment| moment.0),
         filters.until.map(|moment| moment.0),
+        filters.request,
     );
     let plan = plan.fetch_one(&mut *tx).await?.unwrap_or_default();
     Ok(Some(planned_rows(&plan)?.max(counted)))

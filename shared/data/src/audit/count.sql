@@ -1,4 +1,4 @@
--- The filters of browse.sql; $7 how far to count, none for all the way.
+-- The filters of browse.sql, $8 the request; $7 how far to count, none for all the way.
 SELECT count(*) AS "count!"
 FROM (
     SELECT
@@ -9,5 +9,6 @@ FROM (
         AND ($4::text[] IS NULL OR operation = ANY ($4))
         AND ($5::timestamptz IS NULL OR created_at >= $5)
         AND ($6::timestamptz IS NULL OR created_at < $6)
+        AND ($8::uuid IS NULL OR request_id = $8)
     LIMIT $7::bigint
 ) AS counted

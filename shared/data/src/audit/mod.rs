@@ -6,7 +6,7 @@ mod day;
 mod digest;
 mod seals;
 
-pub use browse::{AuditFilters, AuditPosition, list as browse, total};
+pub use browse::{AuditFilters, AuditPage, AuditPosition, list as browse, total};
 pub use day::{
     DayDigest, OldTransaction, digest_day, earliest_row, find_transaction_before, is_past_retention,
 };

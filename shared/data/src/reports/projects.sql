@@ -21,6 +21,7 @@ WITH bounds AS (
 ), bid AS (
     SELECT width_bucket(a.submitted_at, b.at) AS n, count(*) AS bids, count(DISTINCT a.user_id) AS bidders
     FROM project_applications AS a
+    JOIN projects AS p ON p.id = a.project_id AND p.deleted_at IS NULL
     CROSS JOIN bounds AS b
     WHERE a.submitted_at >= b.at[1] AND a.submitted_at < b.at[cardinality(b.at)]
     GROUP BY 1
@@ -28,6 +29,7 @@ WITH bounds AS (
     SELECT width_bucket(a.reviewed_at, b.at) AS n, count(*) AS awards,
         sum(a.bid_amount_cents) FILTER (WHERE a.currency = 'USD') AS cents
     FROM project_applications AS a
+    JOIN projects AS p ON p.id = a.project_id AND p.deleted_at IS NULL
     CROSS JOIN bounds AS b
     WHERE a.status = 'APPROVED'
     GROUP BY 1

@@ -3,7 +3,7 @@
 use portal_domain::ids::UserId;
 use portal_domain::listing::Moment;
 use portal_domain::staff::{
-    Grants, PermissionListing, PermissionName, Powers, RoleDetails, RoleGrant, RoleListing, RoleName,
+    Grants, PermissionListing, PermissionName, Powers, Reach, RoleDetails, RoleGrant, RoleListing, RoleName,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -30,13 +30,19 @@ pub async fn permissions(tx: &mut Tx) -> Result<Vec<PermissionListing>, DataErro
     rows.collect()
 }
 
-/// What the caller may do.
+/// What the caller may do, and for how long.
 ///
 /// # Errors
 /// [`DataError`] of the query.
-pub async fn own_powers(tx: &mut Tx) -> Result<Powers, DataError> {
-    let own = sqlx::query_scalar!(r#"SELECT app.powers_of(app.user_id()) AS "powers!""#);
-    words(Table("permissions"), &own.fetch_one(&mut *tx).await?)
+pub async fn own_reach(tx: &mut Tx) -> Result<Reach, DataError> {
+    let rows = sqlx::query!(
+        r#"SELECT permission AS "permission!", NULLIF(until, 'infinity') AS until FROM app.own_reach()"#
+    );
+    let reach = rows.fetch_all(&mut *tx).await?.into_iter().map(|row| {
+        let permission = Table("permissions").word(&row.permission)?;
+        Ok((permission, row.until.map(Moment)))
+    });
+    reach.collect()
 }
 
 /// Whether an account is open and may do something, for those who hand it work.
@@ -45,7 +51,7 @@ pub async fn own_powers(tx: &mut Tx) -> Result<Powers, DataError> {
 /// [`DataError`] of the query.
 pub async fn may(tx: &mut Tx, person: UserId, permission: &str) -> Result<bool, DataError> {
     let may = sqlx::query_scalar!(
-        r#"SELECT $2 = ANY (app.powers_of($1)) AS "may!""#,
+        r#"SELECT app.may_be_handed($1, $2) AS "may!""#,
         person.as_uuid(),
         permission,
     );

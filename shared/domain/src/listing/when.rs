@@ -59,13 +59,9 @@ impl std::fmt::Display for Day {
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let moment: Self = String::deserialize(deserializer)?
+        String::deserialize(deserializer)?
             .parse()
-            .map_err(serde::de::Error::custom)?;
-        if !(1900..=2200).contains(&moment.0.year()) {
-            return Err(serde::de::Error::custom("must be in a year from 1900 to 2200"));
-        }
-        Ok(moment)
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -76,9 +72,12 @@ impl std::str::FromStr for Moment {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
         // The last hours of the year 9999 may lie beyond it in UTC, where there is no date for them.
         let moment = moment.and_then(|moment| moment.checked_to_offset(UtcOffset::UTC));
-        moment
-            .map(Self)
-            .ok_or("must be an RFC 3339 date and time, such as 2026-08-24T17:00:00Z")
+        let moment = moment.ok_or("must be an RFC 3339 date and time, such as 2026-08-24T17:00:00Z")?;
+        // As of days; and what is reckoned from a moment stays within what can be written.
+        if !(1900..=2200).contains(&moment.year()) {
+            return Err("must be in a year from 1900 to 2200");
+        }
+        Ok(Self(moment))
     }
 }
 
@@ -105,8 +104,18 @@ mod tests {
             assert!(text.parse::<Moment>().is_err(), "{text}");
             assert!(serde_json::from_value::<Moment>(text.into()).is_err(), "{text}");
         }
-        for text in ["9999-12-31T23:59:59+23:59", "0000-01-01T00:00:00+23:59"] {
+        for text in [
+            "9999-12-31T23:59:59+23:59",
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+23:59",
+            "1899-12-31T23:59:59Z",
+            "2201-01-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
+        }
+        for text in ["1900-01-01T00:00:00Z", "2200-12-31T23:59:59Z"] {
             assert!(text.parse::<Moment>().is_ok(), "{text}");
+            assert!(serde_json::from_value::<Moment>(text.into()).is_ok(), "{text}");
         }
     }
 }

@@ -54,6 +54,8 @@ words! {
         UrgentAnnouncement = "URGENT_ANNOUNCEMENT",
         /// To a member whom staff have approved.
         AccountApproved = "ACCOUNT_APPROVED",
+        /// To the addresses of two accounts that staff have made one of. Optional: `keptEmail`, `closedEmail`.
+        AccountMerged = "ACCOUNT_MERGED",
         /// The other side has replied to a ticket. Optional: `subject`, `feedbackId`.
         TicketReplied = "TICKET_REPLIED",
         /// To who has a seat now. Optional here and below: `title`, `eventId`, `startsAt` and `endsAt` (RFC 3339) with `timeZone`, `place`,

@@ -67,6 +67,7 @@ fn words(kind: MailKind, details: &Details<'_>) -> Result<Letter, LetterError> {
         ),
         MailKind::RecoveryCodeUsed => recovery_code_used(details),
         MailKind::AccountApproved => account_approved(details),
+        MailKind::AccountMerged => account_merged(details),
         MailKind::ProjectAddendum => projects::addendum(details),
         MailKind::ProjectCancelled => projects::cancelled(details),
         MailKind::AwardWon => projects::award_won(details),
@@ -174,6 +175,20 @@ fn account_approved(details: &Details<'_>) -> Letter {
             "The staff of NAMC NorCal have approved your account. The directory shows you to other members now, and the whole portal \
              is open to you.",
         )
+        .link("Sign in", details.page("login"))
+}
+
+fn account_merged(details: &Details<'_>) -> Letter {
+    Letter::new("Your two accounts are one now", details)
+        .text(
+            "The staff of NAMC NorCal have made one account of two at the member portal. What the closed one had, such as messages, \
+             registrations, memberships and payments, is with the other one now. Sign in with the address of that one.",
+        )
+        .facts([
+            ("Account that is left", details.value("keptEmail")),
+            ("Closed account", details.value("closedEmail")),
+        ])
+        .text("If these are not both yours, write to the office of NAMC NorCal at once.")
         .link("Sign in", details.page("login"))
 }
 

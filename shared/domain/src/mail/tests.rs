@@ -13,6 +13,8 @@ fn payload() -> Value {
         "device": "Firefox on Windows",
         "address": "203.0.113.7",
         "newEmail": "ana@new.example",
+        "keptEmail": "ana@work.example",
+        "closedEmail": "ana@home.example",
         "left": 4,
         "title": "School <roof> & gym",
         "projectId": "0198a7c0-0000-7000-8000-000000000001",

@@ -23,6 +23,7 @@ impl MailKind {
             | Self::RecoveryCodesRenewed
             | Self::RecoveryCodeUsed
             | Self::AccountApproved
+            | Self::AccountMerged
             // A certificate that is worth nothing any more, or is again.
             | Self::CertificateRevoked
             | Self::CertificateReinstated

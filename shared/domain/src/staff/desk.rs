@@ -108,7 +108,7 @@ pub struct FindingListing {
     /// The finding.
     pub id: FindingId,
     /// What kind: CONTRADICTION, UNKNOWN_INTENT, MISSING_INTENT, LEDGER_DIFFERS, REFUND_RETURNED, REFUND_REFUSED,
-    /// DISPUTED or CREDIT_GIVEN_BACK.
+    /// DISPUTED, CREDIT_GIVEN_BACK or PUT_AWAY.
     pub kind: String,
     /// The payment's id, or that of Stripe's object.
     pub subject: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::UserId;
+use crate::listing::Moment;
 use crate::words::words;
 
 words! {
@@ -25,9 +26,10 @@ words! {
         /// begun. Of equals that of the account that is kept. The other is cancelled, withdrawn or dropped, and stays with the account
         /// that is given up.
         Furthest = "FURTHEST",
-        /// The same, and both were paid: the payment for the other is to be refunded.
-        PaidTwice = "PAID_TWICE",
-        /// Nobody bids on an own project: the bid is withdrawn, and stays with the account that is given up.
+        /// The same, and the other was paid: a finding (`PUT_AWAY`) names the payment, which is to be refunded.
+        RefundDue = "REFUND_DUE",
+        /// Nobody bids on an own project: the bid is withdrawn unless it was decided on, and stays with the account that is given up. Nor is
+        /// anybody invited to one: of invitations `name` says how many are gone.
         OwnProject = "OWN_PROJECT",
         /// Both accounts have the same: once is enough. `name` says how many there are.
         Same = "SAME",
@@ -35,6 +37,8 @@ words! {
         OneLicence = "ONE_LICENCE",
         /// Memberships that overlap follow one another: the later begins where the earlier ends, with the days that it still has.
         OneAfterTheOther = "ONE_AFTER_THE_OTHER",
+        /// The account that is kept lacks it (`name`), and has it from the other; shown to nobody to whom the other did not show it.
+        FilledIn = "FILLED_IN",
     }
 }
 
@@ -68,6 +72,18 @@ pub struct MergeEntry {
     pub clashes: Vec<MergeClash>,
 }
 
+/// Who has ordered a merge that a second member of staff is to confirm, or has confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MergeOrdered {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub reason: String,
+}
+
 /// What a merge does, or has done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -80,4 +96,7 @@ pub struct MergePreview {
     pub preview_version: String,
     /// What happens, table by table; what has nothing to move is left out.
     pub entries: Vec<MergeEntry>,
+    /// Who has ordered it within the last 14 days; null where nobody has.
+    #[schema(required)]
+    pub ordered: Option<MergeOrdered>,
 }
