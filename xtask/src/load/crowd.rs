@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Members of the data set in good standing, for the start of a query that goes on with `WHERE` or `ORDER BY`; the accounts for people
-/// have no dot in their names.
+/// Members of the data set in good standing, as a query's `FROM` has them; the accounts for people have no dot in their names.
 pub(crate) const GOOD: &str = "(SELECT id, created_at FROM users
     WHERE is_active AND approved_at IS NOT NULL AND is_verified AND deleted_at IS NULL AND mfa_enabled_at IS NULL
         AND email LIKE '%.%@example.org') AS good";
