@@ -1,11 +1,14 @@
 //! The transaction type through a real pooler: no error, no wrong row, no context of another caller.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use portal_data::{ConsistencyToken, DataError, Database, RequestContext, read};
 use portal_domain::Caller;
 use portal_tests::database::TestDatabase;
 use portal_tests::members::Member;
 use portal_tests::stack::Stack;
+use sqlx::error::DatabaseError;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use std::time::Duration;
 use uuid::Uuid;
 
 const CLIENTS: usize = 8;
@@ -211,6 +214,47 @@ async fn a_read_sees_the_write_that_its_token_names() {
         .unwrap();
         assert_eq!(seen, round);
     }
+}
+
+/// Whether the replica says that it has the write with this token.
+async fn has(replica: &mut PgConnection, token: i64) -> bool {
+    let asked = sqlx::query("SELECT app.check_replica($1, 2147483647)").bind(token);
+    match asked.execute(replica).await {
+        Ok(_) => true,
+        Err(error) => {
+            let code = error.as_database_error().and_then(DatabaseError::code);
+            assert_eq!(code.as_deref(), Some("PR001"), "{error}");
+            false
+        }
+    }
+}
+
+/// Until the replica has it.
+async fn arrival(replica: &mut PgConnection, token: i64) {
+    let asking = async { while !has(replica, token).await {} };
+    tokio::time::timeout(Duration::from_secs(30), asking)
+        .await
+        .expect("the replica follows");
+}
+
+#[tokio::test]
+async fn a_replica_does_not_take_the_commit_of_a_younger_write_for_that_of_an_older() {
+    let urls = Stack::get().role("owner");
+    let mut older = PgConnection::connect(&urls.primary).await.unwrap();
+    let mut younger = PgConnection::connect(&urls.primary).await.unwrap();
+    let mut replica = PgConnection::connect(&urls.replica).await.unwrap();
+    // A message in the WAL: it comes with its commit as a row would, and stays nowhere.
+    let write = "SELECT pg_current_xact_id()::text::bigint FROM pg_logical_emit_message(true, 'test', '')";
+    older.execute("BEGIN").await.unwrap();
+    let first: i64 = sqlx::query_scalar(write).fetch_one(&mut older).await.unwrap();
+    let second: i64 = sqlx::query_scalar(write).fetch_one(&mut younger).await.unwrap();
+    assert!(first < second);
+    arrival(&mut replica, second).await;
+    assert!(!has(&mut replica, first).await);
+    older.execute("COMMIT").await.unwrap();
+    arrival(&mut replica, first).await;
+    // Nobody has that many.
+    assert!(!has(&mut replica, i64::from(u32::MAX)).await);
 }
 
 #[tokio::test]

@@ -153,8 +153,9 @@ fn from_sqlstate(code: &str, constraint: Option<String>, error: sqlx::Error) -> 
         ("40001" | "40P01", _) => unavailable(&error),
         // A lock that others would not let go of in the time that was set.
         ("55P03", _) => unavailable(&error),
-        // 08 connection, 53 resources, 57P0x shutdown and start-up, 25006 a failover left us on a read-only node.
-        ("25006" | "58000" | "XX000", _) | (_, "08" | "53" | "57") => unavailable(&error),
+        // 08 connection, 28 a login that a rotation has not brought everywhere yet, 53 resources, 57P0x shutdown and start-up, 25006 a
+        // failover left us on a read-only node.
+        ("25006" | "58000" | "XX000", _) | (_, "08" | "28" | "53" | "57") => unavailable(&error),
         (_, "22" | "23") => DataError::Invalid { constraint },
         _ => DataError::Internal(error),
     }
@@ -167,10 +168,32 @@ fn unavailable(error: &sqlx::Error) -> DataError {
     }
 }
 
-/// Whether opening a connection failed because the password is not (or no longer) right. PgBouncer says so with 08P01.
+/// Whether opening a connection failed because the password is not (or no longer) right.
 pub(crate) fn is_login_failure(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code.starts_with("28") || code == "08P01")
+        .is_some_and(|cause| refuses_login(&cause.code().unwrap_or_default(), cause.message()))
+}
+
+/// PgBouncer has one SQLSTATE for all that it says, also that its server is away.
+fn refuses_login(code: &str, message: &str) -> bool {
+    code.starts_with("28") || code == "08P01" && message.contains("authentication failed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pooler_without_its_server_refuses_no_password() {
+        assert!(refuses_login(
+            "28P01",
+            "password authentication failed for user \"portal_api\""
+        ));
+        assert!(refuses_login("08P01", "SASL authentication failed"));
+        let away = "server login has been failing, try again later (server_login_retry)";
+        for message in [away, "query_wait_timeout", "pgbouncer cannot connect to server"] {
+            assert!(!refuses_login("08P01", message), "{message}");
+        }
+    }
 }

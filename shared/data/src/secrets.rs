@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
@@ -64,26 +65,51 @@ impl Secrets {
         parse(id, &text)
     }
 
+    /// The version that a rotation under way has made, if there is one: the server may know it before it is the current one.
+    ///
+    /// # Errors
+    /// As [`Secrets::get`].
+    pub async fn pending<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, SecretError> {
+        let text = self.ask(id, "AWSPENDING").await?;
+        text.map(|text| parse(id, &text)).transpose()
+    }
+
     async fn fetch(&self, id: &str) -> Result<String, SecretError> {
+        let text = self.ask(id, "AWSCURRENT").await?;
+        let text = text.ok_or_else(|| SecretError::Fetch {
+            id: id.to_owned(),
+            message: "there is no such secret, or it has no current version".to_owned(),
+        })?;
+        self.cached().insert(id.to_owned(), text.clone());
+        Ok(text)
+    }
+
+    /// The version of a secret with this label, if there is one.
+    async fn ask(&self, id: &str, label: &str) -> Result<Option<String>, SecretError> {
         let client = self
             .client
             .get_or_init(|| async { aws_sdk_secretsmanager::Client::new(&crate::aws::sdk_config().await) })
             .await;
-        let answer = client
-            .get_secret_value()
-            .secret_id(id)
-            .send()
-            .await
-            .map_err(|error| SecretError::Fetch {
-                id: id.to_owned(),
-                message: aws_sdk_secretsmanager::error::DisplayErrorContext(&error).to_string(),
-            })?;
-        let text = answer
-            .secret_string()
-            .ok_or_else(|| SecretError::Malformed { id: id.to_owned() })?
-            .to_owned();
-        self.cached().insert(id.to_owned(), text.clone());
-        Ok(text)
+        let asked = client.get_secret_value().secret_id(id).version_stage(label);
+        let answer = match asked.send().await {
+            Ok(answer) => answer,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => {
+                return Err(SecretError::Fetch {
+                    id: id.to_owned(),
+                    message: aws_sdk_secretsmanager::error::DisplayErrorContext(&error).to_string(),
+                });
+            }
+        };
+        let text = answer.secret_string().map(str::to_owned);
+        text.map(Some)
+            .ok_or_else(|| SecretError::Malformed { id: id.to_owned() })
     }
 
     /// The map is whole after every statement, so a panic elsewhere cannot have left it half written.

@@ -1,6 +1,7 @@
 //! Who asks: accounts of the demo set, the members with the fullest and with the emptiest inbox, and members who write.
 
 use super::stage::Stage;
+use crate::load::crowd::{self, GOOD};
 use crate::load::member::{Member, gateway, password};
 use anyhow::Result;
 use sqlx::postgres::PgConnection;
@@ -11,10 +12,6 @@ use std::time::{Duration, Instant};
 /// The hash of the demo accounts' password.
 const HASH: &str =
     "SELECT password_hash FROM users WHERE email LIKE 'member@%' AND password_hash IS NOT NULL LIMIT 1";
-/// Members of the data set in good standing; the accounts for people have no dot in their names.
-const GOOD: &str =
-    "SELECT id, created_at FROM users WHERE is_active AND approved_at IS NOT NULL AND is_verified AND deleted_at IS NULL
-    AND mfa_enabled_at IS NULL AND email LIKE '%.%@example.org'";
 /// Tokens last ten minutes, and nothing that is measured in one go lasts half of that.
 const FRESH: Duration = Duration::from_secs(240);
 
@@ -40,7 +37,7 @@ pub(super) struct People {
 pub(super) async fn gather(stage: &Stage<'_>, writers: u32) -> Result<People> {
     let mut owner = stage.owner("primary").await?;
     let full = format!(
-        "SELECT receiver_id::text FROM messages WHERE receiver_id IN (SELECT id FROM ({GOOD}) AS good) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        "SELECT receiver_id::text FROM messages WHERE receiver_id IN (SELECT id FROM {GOOD}) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
     );
     let full: String = sqlx::query_scalar(&full).fetch_one(&mut owner).await?;
     let counterpart = "SELECT sender_id::text FROM messages WHERE receiver_id = $1::uuid GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1";
@@ -49,17 +46,12 @@ pub(super) async fn gather(stage: &Stage<'_>, writers: u32) -> Result<People> {
         .fetch_one(&mut owner)
         .await?;
     let empty = format!(
-        "SELECT good.id::text FROM ({GOOD}) AS good
+        "SELECT good.id::text FROM {GOOD}
         LEFT JOIN (SELECT receiver_id AS id, count(*) AS letters FROM messages GROUP BY 1) AS inboxes USING (id)
         ORDER BY COALESCE(letters, 0), good.id LIMIT 1"
     );
     let empty: String = sqlx::query_scalar(&empty).fetch_one(&mut owner).await?;
-    let writing = format!("SELECT id::text FROM ({GOOD}) AS good ORDER BY created_at, id LIMIT {writers}");
-    let writing: Vec<String> = sqlx::query_scalar(&writing).fetch_all(&mut owner).await?;
-    let mut signed_in = Vec::new();
-    for id in &writing {
-        signed_in.push(enter(stage, &mut owner, id).await?);
-    }
+    let writing = format!("SELECT id FROM {GOOD} ORDER BY created_at, id LIMIT {writers}");
     Ok(People {
         member: Member::with_role(&stage.stack, "member").await?,
         event_manager: Member::with_role(&stage.stack, "event_manager").await?,
@@ -68,7 +60,7 @@ pub(super) async fn gather(stage: &Stage<'_>, writers: u32) -> Result<People> {
         full_id: full,
         busiest_counterpart,
         empty: enter(stage, &mut owner, &empty).await?,
-        writers: signed_in,
+        writers: crowd::found(&stage.stack, &mut owner, &writing).await?,
         renewed: Cell::new(Instant::now()),
     })
 }

@@ -37,7 +37,8 @@ impl Plan {
             starts: 30,
             requests: 10_000,
             rates: (1000, 200),
-            writers: 40,
+            // A person changes a line of a profile a few times a minute, not five times a second.
+            writers: 2000,
             people: 500,
             long: Duration::from_secs(60),
             only,
@@ -53,7 +54,7 @@ impl Plan {
             starts: 2,
             requests: 50,
             rates: (20, 5),
-            writers: 2,
+            writers: 20,
             people: 10,
             long: Duration::from_secs(2),
             only: [

@@ -1,7 +1,8 @@
-//! The load of every drill: members who read all kinds of lists, and staff who write and read what they wrote.
+//! The load of every drill: members who read all kinds of lists, and people who post projects and read what they wrote.
 
 use super::ground::Ground;
 use crate::load::Target;
+use crate::load::crowd::{self, GOOD};
 use crate::load::member::{Member, gateway};
 use crate::load::request::{Answer, Request};
 use crate::load::samples::{Outcome, Sample};
@@ -18,6 +19,8 @@ const READERS: usize = 6;
 const WRITERS: usize = 2;
 /// Between two requests of one client: the machine is to be busy, not full, or waiting would hide what an outage does.
 const THINK: Duration = Duration::from_millis(30);
+/// How much longer a load may go on than was planned: a server takes its time to come back.
+const MARGIN: Duration = Duration::from_secs(60);
 
 /// The load, under way.
 pub(super) struct MixedLoad {
@@ -47,21 +50,25 @@ pub(super) struct Met {
 }
 
 impl MixedLoad {
-    /// Starts it. It goes on until [`MixedLoad::end`].
-    pub(super) async fn begin(ground: &Ground<'_>) -> Result<Self> {
+    /// Starts it. It goes on until [`MixedLoad::end`], about so long.
+    pub(super) async fn begin(ground: &Ground<'_>, planned: Duration) -> Result<Self> {
         let target = Target::Gateway(gateway(&ground.stack)?);
-        let member = Member::with_role(&ground.stack, "member").await?;
-        let staff = Member::with_role(&ground.stack, "project_manager").await?;
-        let reads: Arc<[Request]> = reads(&mut ground.owner("primary").await?, &member).await?.into();
+        let mut owner = ground.owner("primary").await?;
+        let reading = format!("SELECT id FROM {GOOD} ORDER BY created_at, id LIMIT {READERS}");
+        let members = crowd::found(&ground.stack, &mut owner, &reading).await?;
+        let paths = paths(&mut owner).await?;
+        let each = crowd::enough(planned + MARGIN, THINK);
+        let posters = crowd::joined(&ground.stack, &mut owner, WRITERS * each, "project_manager").await?;
         let begun = Instant::now();
         let (stop, stopped) = watch::channel(false);
-        let readers = (0..READERS).map(|number| {
-            let work = read(target.clone(), reads.clone(), number, begun, stopped.clone());
+        let readers = members.iter().enumerate().map(|(number, member)| {
+            let requests = paths.iter().map(|path| Request::get(path).of(member));
+            let work = read(target.clone(), requests.collect(), number, begun, stopped.clone());
             ground.apart.begin(work)
         });
         let readers = readers.collect();
-        let writers = (0..WRITERS).map(|_| {
-            let work = write(target.clone(), staff.clone(), begun, stopped.clone());
+        let writers = posters.chunks(each).map(|posters| {
+            let work = write(target.clone(), posters.to_vec(), begun, stopped.clone());
             ground.apart.begin(work)
         });
         let writers = writers.collect();
@@ -108,8 +115,8 @@ impl Met {
     }
 }
 
-/// Lists, single rows, searches and inboxes of one member.
-async fn reads(owner: &mut PgConnection, member: &Arc<Member>) -> Result<Vec<Request>> {
+/// Lists, single rows, searches and inboxes.
+async fn paths(owner: &mut PgConnection) -> Result<Vec<String>> {
     let firms: Vec<String> = sqlx::query_scalar(
         "SELECT license_number FROM california_contractors ORDER BY md5(license_number) LIMIT 20",
     )
@@ -133,13 +140,12 @@ async fn reads(owner: &mut PgConnection, member: &Arc<Member>) -> Result<Vec<Req
     ];
     let lists = lists.into_iter().map(str::to_owned);
     let firms = firms.into_iter().map(|firm| format!("/v1/contractors/{firm}"));
-    let paths = lists.chain(firms);
-    Ok(paths.map(|path| Request::get(path).of(member)).collect())
+    Ok(lists.chain(firms).collect())
 }
 
 async fn read(
     target: Target,
-    requests: Arc<[Request]>,
+    requests: Vec<Request>,
     first: usize,
     begun: Instant,
     stopped: watch::Receiver<bool>,
@@ -158,20 +164,23 @@ async fn read(
     samples
 }
 
-/// Posts drafts and reads each back at once with the token of its write. What is answered is there for good; a write without an
+/// Posts drafts, each person in turn, and reads each back at once with the token of its write. What is answered is there for good; a write without an
 /// answer may have happened or not.
 async fn write(
     target: Target,
-    staff: Arc<Member>,
+    posters: Vec<Arc<Member>>,
     begun: Instant,
     stopped: watch::Receiver<bool>,
 ) -> Written {
     let mut client = target.client();
     let mut written = Written::default();
-    while !*stopped.borrow() {
+    for poster in posters.iter().cycle() {
+        if *stopped.borrow() {
+            break;
+        }
         let body = json!({ "title": "Written in a drill", "category": "COMMERCIAL" });
         let post = Request::new("POST", "/v1/projects", Some(body))
-            .of(&staff)
+            .of(poster)
             .header("idempotency-key", Uuid::now_v7().to_string());
         let sent = Instant::now();
         let answer = client.send(&post).await;
@@ -180,7 +189,7 @@ async fn write(
         if let Some((id, token)) = answer.ok().as_ref().and_then(acknowledged) {
             written.acknowledged.push(id);
             let get = Request::get(format!("/v1/projects/{id}"))
-                .of(&staff)
+                .of(poster)
                 .header("portal-consistency", token);
             let sent = Instant::now();
             let outcome = match client.outcome(&get).await {

@@ -68,6 +68,11 @@ impl Pace {
         }
     }
 
+    /// All of it.
+    fn whole(self) -> Duration {
+        self.calm + self.hold + self.after
+    }
+
     /// Long enough to see that a drill works.
     fn short() -> Self {
         Self {
@@ -158,7 +163,7 @@ async fn run(names: &[Name], ground: &mut Ground<'_>, pace: Pace) -> Result<()> 
 
 async fn one(name: Name, ground: &mut Ground<'_>, pace: Pace) -> Result<Verdict> {
     name.prepare(ground).await?;
-    let load = MixedLoad::begin(ground).await?;
+    let load = MixedLoad::begin(ground, pace.whole()).await?;
     tokio::time::sleep(pace.calm).await;
     let back = name.strike(ground, pace.hold).await?;
     tokio::time::sleep(pace.after).await;

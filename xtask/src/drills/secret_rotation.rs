@@ -3,6 +3,7 @@
 use super::ground::Ground;
 use super::verdict::Tolerance;
 use crate::stack::aws::{self, Aws};
+use crate::stack::secrets::Change;
 use crate::stack::{secrets, state};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -16,12 +17,14 @@ const ROLES: &[&str] = &["portal_api", "portal_auth"];
 const FUNCTIONS: &[&str] = &["directory", "projects-geo", "search", "messaging", "auth"];
 const ROTATIONS: u32 = 3;
 
-/// Changes each password a few times in the time that is given. New processes may meet the moment in which the server has the
-/// new password and the secret the old one.
+/// Changes each password a few times in the time that is given. A third of that the servers have the new passwords already while those
+/// that count in Secrets Manager are the old: processes start then, and once more when all is done.
 pub(super) async fn strike(ground: &mut Ground<'_>, hold: Duration) -> Result<Instant> {
     let aws = Aws::connect(&aws::endpoint(&ground.ports()?));
     let mut server = ground.owner("primary").await?;
+    let part = hold / (3 * ROTATIONS);
     for round in 1..=ROTATIONS {
+        let mut changes = Vec::new();
         for role in ROLES {
             // The last is that of before, by which `stack.json` goes on being right.
             let password = if round == ROTATIONS {
@@ -29,18 +32,29 @@ pub(super) async fn strike(ground: &mut Ground<'_>, hold: Duration) -> Result<In
             } else {
                 secrets::password()
             };
-            secrets::change(&aws, &mut server, role, &password).await?;
+            changes.push(Change::begin(&aws, &mut server, role, &password).await?);
         }
-        for function in FUNCTIONS {
-            more(ground, function, round)?;
+        start(ground, &format!("amid-{round}"))?;
+        tokio::time::sleep(part).await;
+        for change in changes {
+            change.finish(&aws).await?;
         }
-        tokio::time::sleep(hold / ROTATIONS).await;
+        start(ground, &format!("after-{round}"))?;
+        tokio::time::sleep(2 * part).await;
     }
-    let started = FUNCTIONS.len() * usize::try_from(ROTATIONS)?;
+    let started = 2 * FUNCTIONS.len() * usize::try_from(ROTATIONS)?;
+    let (changed, between) = (ROLES.len(), part.as_secs_f64());
     ground.note(format!(
-        "{ROTATIONS} changes of each password, {started} processes started after them"
+        "{ROTATIONS} changes of {changed} passwords, each {between:.1} s in the servers before it counted in Secrets Manager; {started} processes started, half of them in between"
     ));
     Ok(Instant::now())
+}
+
+/// One more process of each function.
+fn start(ground: &mut Ground<'_>, copy: &str) -> Result<()> {
+    FUNCTIONS
+        .iter()
+        .try_for_each(|function| more(ground, function, copy))
 }
 
 /// The password that `stack.json` knows of a role.
@@ -56,13 +70,13 @@ fn password(stack: &Value, role: &str) -> Result<String> {
 }
 
 /// One more process of a function, as Lambda starts them.
-fn more(ground: &mut Ground<'_>, function: &str, round: u32) -> Result<()> {
+fn more(ground: &mut Ground<'_>, function: &str, copy: &str) -> Result<()> {
     let processes = ground.processes(function);
     let mut spec = processes
         .into_iter()
         .next()
         .with_context(|| format!("{function} does not run"))?;
-    spec.name = format!("function {function} rotated-{round}");
+    spec.name = format!("function {function} {copy}");
     if let Some(logs) = spec.log.parent() {
         spec.log = state::log_file(logs, &spec.name);
     }

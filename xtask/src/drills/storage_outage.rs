@@ -15,6 +15,8 @@ pub(super) const TOLERATES: Tolerance = Tolerance::Nothing;
 const FUNCTIONS: &[&str] = &["projects-geo", "files"];
 /// How long a slow answer takes.
 const SLOW: Duration = Duration::from_millis(1500);
+/// How long files are sent once it is well again.
+const AFTER: Duration = Duration::from_secs(2);
 
 /// Puts a store that can fail between the functions and S3.
 pub(super) async fn prepare(ground: &mut Ground<'_>) -> Result<()> {
@@ -34,7 +36,7 @@ pub(super) async fn prepare(ground: &mut Ground<'_>) -> Result<()> {
 
 /// Half of the time errors, half of it slowness, while files are sent. In the end the sweep finds what events have missed.
 pub(super) async fn strike(ground: &mut Ground<'_>, hold: Duration) -> Result<Instant> {
-    let uploads = Uploads::begin(ground).await?;
+    let uploads = Uploads::begin(ground, hold + AFTER).await?;
     for mood in [Mood::Failing, Mood::Slow(SLOW)] {
         ground.set_mood(mood);
         tokio::time::sleep(hold / 2).await;
@@ -42,7 +44,7 @@ pub(super) async fn strike(ground: &mut Ground<'_>, hold: Duration) -> Result<In
     ground.set_mood(Mood::Well);
     let back = Instant::now();
     // A few more, as after any other outage.
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(AFTER).await;
     let sent = uploads.end(ground).await?;
     ground.note(format!(
         "{} files announced: S3 took {} and refused {}; {} of those it took are stored",

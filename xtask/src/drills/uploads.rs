@@ -1,6 +1,7 @@
 //! Files that are sent to S3 while it is in trouble.
 
 use super::ground::Ground;
+use crate::load::crowd;
 use crate::load::gateway::Connection;
 use crate::load::member::{Member, gateway};
 use crate::load::request::Request;
@@ -43,20 +44,19 @@ pub(super) struct Sent {
 }
 
 impl Uploads {
-    /// Begins to send one file after the other to a new project.
-    pub(super) async fn begin(ground: &Ground<'_>) -> Result<Self> {
+    /// Begins to send one file after the other, for about so long: each to the project of another of those who do.
+    pub(super) async fn begin(ground: &Ground<'_>, planned: Duration) -> Result<Self> {
         let gateway = gateway(&ground.stack)?;
-        let staff = Member::with_role(&ground.stack, "project_manager").await?;
-        let body = json!({ "title": "Files of a drill", "category": "COMMERCIAL" });
-        let post = Request::new("POST", "/v1/projects", Some(body)).of(&staff);
-        let project = Connection::to(gateway).send(&post).await?.json();
-        let project = project
-            .get("id")
-            .and_then(Value::as_str)
-            .context("no project for the files")?;
-        let files = format!("/v1/projects/{project}/files");
+        let mut owner = ground.owner("primary").await?;
+        let count = crowd::enough(planned, PAUSE);
+        let senders = crowd::joined(&ground.stack, &mut owner, count, "project_manager").await?;
+        let mut projects = Vec::new();
+        for sender in senders {
+            let path = project(gateway, &sender).await?;
+            projects.push((sender, path));
+        }
         let (stop, stopped) = watch::channel(false);
-        let work = ground.apart.begin(send(gateway, staff, files, stopped));
+        let work = ground.apart.begin(send(gateway, projects, stopped));
         Ok(Self { stop, work })
     }
 
@@ -91,16 +91,32 @@ impl Uploads {
     }
 }
 
+/// A new project of this member; returns where its files are.
+async fn project(gateway: SocketAddr, member: &Arc<Member>) -> Result<String> {
+    let body = json!({ "title": "Files of a drill", "category": "COMMERCIAL" });
+    let post = Request::new("POST", "/v1/projects", Some(body)).of(member);
+    let answer = Connection::to(gateway).send(&post).await?;
+    let project = answer.json();
+    let project = project.get("id").and_then(Value::as_str);
+    let project = project.with_context(|| {
+        let said = String::from_utf8_lossy(&answer.body);
+        format!("no project for the files: {} {said}", answer.status)
+    })?;
+    Ok(format!("/v1/projects/{project}/files"))
+}
+
 async fn send(
     gateway: SocketAddr,
-    staff: Arc<Member>,
-    files: String,
+    projects: Vec<(Arc<Member>, String)>,
     stopped: watch::Receiver<bool>,
 ) -> Result<Told> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let mut connection = Connection::to(gateway);
     let mut told = Told::default();
-    while !*stopped.borrow() {
+    for (sender, files) in projects.iter().cycle() {
+        if *stopped.borrow() {
+            break;
+        }
         let content = Uuid::now_v7().to_string();
         let checksum = STANDARD.encode(digest(&SHA256, content.as_bytes()));
         let body = json!({
@@ -109,7 +125,7 @@ async fn send(
             "sizeBytes": content.len(),
             "checksumSha256": checksum,
         });
-        let announce = Request::new("POST", files.clone(), Some(body)).of(&staff);
+        let announce = Request::new("POST", files.as_str(), Some(body)).of(sender);
         let announced = connection.send(&announce).await?;
         ensure!(
             announced.status == 201,

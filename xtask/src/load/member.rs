@@ -2,20 +2,40 @@
 
 use super::gateway::Connection;
 use super::request::Request;
+use super::signer::Signer;
 use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use totp_rs::{Algorithm, Secret, TOTP};
+use uuid::Uuid;
 
 /// A member with an access token, which lasts for ten minutes.
 #[derive(Debug)]
 pub(crate) struct Member {
+    way: Way,
+    token: Mutex<String>,
+}
+
+/// How a member comes by a token.
+#[derive(Debug)]
+enum Way {
+    /// By signing in, as people do.
+    Account(Account),
+    /// For a sign-in that was put into the database, by the stack's own key.
+    Signed {
+        signer: Arc<Signer>,
+        id: Uuid,
+        session: Uuid,
+    },
+}
+
+#[derive(Debug)]
+struct Account {
     email: String,
     password: String,
     /// The base32 secret of the authenticator, where the account has one: staff do.
     totp_secret: Option<String>,
-    token: Mutex<String>,
 }
 
 impl Member {
@@ -25,14 +45,24 @@ impl Member {
         (email, password): (&str, &str),
         totp_secret: Option<&str>,
     ) -> Result<Arc<Self>> {
-        let member = Self {
+        let account = Account {
             email: email.to_owned(),
             password: password.to_owned(),
             totp_secret: totp_secret.map(str::to_owned),
+        };
+        let member = Self {
+            way: Way::Account(account),
             token: Mutex::default(),
         };
         member.renew(gateway).await?;
         Ok(Arc::new(member))
+    }
+
+    /// A member whose sign-in is in the database.
+    pub(crate) fn entered(signer: Arc<Signer>, id: Uuid, session: Uuid) -> Result<Self> {
+        let token = Mutex::new(signer.token(id, session)?);
+        let way = Way::Signed { signer, id, session };
+        Ok(Self { way, token })
     }
 
     /// The account of `stack.json` that has this role, signed in.
@@ -50,8 +80,39 @@ impl Member {
         Self::sign_in(gateway(stack)?, with, text("totpSecret")).await
     }
 
-    /// Signs in again: requests that were made before go on with the new token.
+    /// Takes a new token: requests that were made before go on with it.
     pub(crate) async fn renew(&self, gateway: SocketAddr) -> Result<()> {
+        let token = match &self.way {
+            Way::Account(account) => account.sign_in(gateway).await?,
+            Way::Signed { signer, id, session } => signer.token(*id, *session)?,
+        };
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        Ok(())
+    }
+
+    /// The header that says who asks.
+    pub(crate) fn authorization(&self) -> String {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("Bearer {token}")
+    }
+
+    /// Somebody with this token.
+    #[cfg(test)]
+    pub(crate) fn holding(token: &str) -> Arc<Self> {
+        let nobody = Account {
+            email: String::new(),
+            password: String::new(),
+            totp_secret: None,
+        };
+        Arc::new(Self {
+            way: Way::Account(nobody),
+            token: Mutex::new(token.to_owned()),
+        })
+    }
+}
+
+impl Account {
+    async fn sign_in(&self, gateway: SocketAddr) -> Result<String> {
         let email = &self.email;
         let body = json!({ "email": email, "password": self.password });
         let mut answer = self.post(gateway, "/v1/auth/login", body).await?;
@@ -61,8 +122,7 @@ impl Member {
         }
         let token = answer.get("accessToken").and_then(Value::as_str);
         let token = token.with_context(|| format!("{email} was given no access token"))?;
-        token.clone_into(&mut self.token.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(())
+        Ok(token.to_owned())
     }
 
     async fn post(&self, gateway: SocketAddr, path: &str, body: Value) -> Result<Value> {
@@ -90,23 +150,6 @@ impl Member {
         let secret = Secret::Encoded(secret.to_owned()).to_bytes();
         let secret = secret.map_err(|error| anyhow!("{}'s secret: {error:?}", self.email))?;
         Ok(TOTP::new(Algorithm::SHA1, 6, 1, 30, secret)?.generate_current()?)
-    }
-
-    /// The header that says who asks.
-    pub(crate) fn authorization(&self) -> String {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        format!("Bearer {token}")
-    }
-
-    /// Somebody with this token.
-    #[cfg(test)]
-    pub(crate) fn holding(token: &str) -> Arc<Self> {
-        Arc::new(Self {
-            email: String::new(),
-            password: String::new(),
-            totp_secret: None,
-            token: Mutex::new(token.to_owned()),
-        })
     }
 }
 

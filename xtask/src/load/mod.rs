@@ -4,12 +4,14 @@
 //! API of this program's own, so that what the gateway costs can be told from what the function does.
 
 pub(crate) mod apart;
+pub(crate) mod crowd;
 pub(crate) mod drive;
 pub(crate) mod gateway;
 pub(crate) mod member;
 pub(crate) mod request;
 pub(crate) mod runtime_api;
 pub(crate) mod samples;
+pub(crate) mod signer;
 
 use gateway::Connection;
 use request::{Answer, Request};

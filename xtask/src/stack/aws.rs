@@ -30,6 +30,9 @@ pub(crate) const BACKUPS_BUCKET: &str = "portal-backups";
 /// Tables that are too large for an answer.
 pub(crate) const EXPORTS_BUCKET: &str = "portal-exports";
 
+/// The label of a secret's version that a rotation has made and not yet finished.
+const PENDING: &str = "AWSPENDING";
+
 /// Whom the portal's mails are from, and the domain of it that SES knows as ours.
 pub(crate) const MAIL_FROM: &str = "NAMC NorCal <portal@namc.example>";
 pub(crate) const MAIL_DOMAIN: &str = "namc.example";
@@ -227,5 +230,47 @@ impl Aws {
             Err(error) => Err(aws_sdk_secretsmanager::Error::from(error))
                 .with_context(|| format!("cannot write the secret {id}")),
         }
+    }
+
+    /// Gives a secret the version that is to be its next (AWSPENDING), and returns that version's id.
+    pub(crate) async fn put_pending_secret(&self, id: &str, value: &str) -> Result<String> {
+        let put = self
+            .secrets
+            .put_secret_value()
+            .secret_id(id)
+            .secret_string(value)
+            .version_stages(PENDING)
+            .send()
+            .await;
+        let put = put.map_err(aws_sdk_secretsmanager::Error::from);
+        let put = put.with_context(|| format!("cannot write the next version of the secret {id}"))?;
+        put.version_id()
+            .map(str::to_owned)
+            .context("a version without an id")
+    }
+
+    /// Makes a version of a secret the one that counts.
+    pub(crate) async fn finish_secret(&self, id: &str, version: &str) -> Result<()> {
+        let current = self.secrets.get_secret_value().secret_id(id).send().await;
+        let current = current.map_err(aws_sdk_secretsmanager::Error::from)?;
+        let current = current.version_id().context("a version without an id")?;
+        let promote = self
+            .secrets
+            .update_secret_version_stage()
+            .secret_id(id)
+            .version_stage("AWSCURRENT")
+            .move_to_version_id(version)
+            .remove_from_version_id(current);
+        let settle = self
+            .secrets
+            .update_secret_version_stage()
+            .secret_id(id)
+            .version_stage(PENDING)
+            .remove_from_version_id(version);
+        for step in [promote, settle] {
+            let done = step.send().await.map_err(aws_sdk_secretsmanager::Error::from);
+            done.with_context(|| format!("cannot finish the rotation of the secret {id}"))?;
+        }
+        Ok(())
     }
 }

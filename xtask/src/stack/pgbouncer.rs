@@ -54,8 +54,9 @@ pub(crate) fn spec(
 /// `auth_query` looks the caller's SCRAM verifier up in the server itself, so a password that is changed there counts at
 /// once, as with RDS Proxy and its secret; a file of passwords would have to be rewritten with each rotation. Pools are per
 /// role: eight of at most 10 leave the server's 200 connections far away. A server that could not be reached is tried again
-/// after half a second, not the usual fifteen: as with RDS Proxy, requests go through as soon as it is back. The database `portal_narrow` exists only in tests,
-/// which show there that many clients on two back ends never see each other's context.
+/// after half a second, not the usual fifteen: as with RDS Proxy, requests go through as soon as it is back. A request waits for a
+/// connection as long as the template has RDS Proxy wait (`ConnectionBorrowTimeout`). The database `portal_narrow` exists only in
+/// tests, which show there that many clients on two back ends never see each other's context.
 fn configuration(certificates: &Certificates, pooler: Pooler, users: &Path) -> String {
     format!(
         "[databases]
@@ -82,7 +83,7 @@ server_tls_ca_file = {authority}
 default_pool_size = 10
 max_db_connections = 80
 max_client_conn = 1000
-query_wait_timeout = 10
+query_wait_timeout = 3
 server_idle_timeout = 30
 server_login_retry = 0.5
 ignore_startup_parameters = extra_float_digits

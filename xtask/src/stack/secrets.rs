@@ -100,17 +100,37 @@ async fn role_password(aws: &Aws, id: &str, role: &str) -> Result<String> {
         .with_context(|| format!("the secret {id} holds no password"))
 }
 
-/// Gives a role another password, first in the server and at once in its secret, as Secrets Manager's rotation does. `server` is a
-/// superuser's connection.
-pub(crate) async fn change(aws: &Aws, server: &mut PgConnection, role: &str, password: &str) -> Result<()> {
-    // Letters, digits, - and _ (see `password`) need no quoting.
-    let statement = format!("ALTER ROLE {role} PASSWORD '{password}'");
-    server
-        .execute(statement.as_str())
-        .await
-        .with_context(|| format!("cannot change the password of {role}"))?;
-    let value = json!({ "username": role, "password": password }).to_string();
-    aws.put_secret(&format!("{PREFIX}{role}"), &value).await
+/// A role's password on its way: the server has it, and the secret has it as the next version.
+pub(crate) struct Change {
+    secret: String,
+    version: String,
+}
+
+impl Change {
+    /// Gives a role another password as the rotation of Secrets Manager does: a version of the secret that does not count yet, then the
+    /// server. `server` is a superuser's connection.
+    pub(crate) async fn begin(
+        aws: &Aws,
+        server: &mut PgConnection,
+        role: &str,
+        password: &str,
+    ) -> Result<Self> {
+        let secret = format!("{PREFIX}{role}");
+        let value = json!({ "username": role, "password": password }).to_string();
+        let version = aws.put_pending_secret(&secret, &value).await?;
+        // Letters, digits, - and _ (see `password`) need no quoting.
+        let statement = format!("ALTER ROLE {role} PASSWORD '{password}'");
+        server
+            .execute(statement.as_str())
+            .await
+            .with_context(|| format!("cannot change the password of {role}"))?;
+        Ok(Self { secret, version })
+    }
+
+    /// Makes the version with the new password the one that counts.
+    pub(crate) async fn finish(self, aws: &Aws) -> Result<()> {
+        aws.finish_secret(&self.secret, &self.version).await
+    }
 }
 
 /// 256 random bits in letters that need no quoting anywhere.
