@@ -221,6 +221,7 @@ fn settings() -> Settings {
         compression: 0,
         part_bytes: 5 << 20,
         retention: Retention::default(),
+        heartbeat: std::time::Duration::from_secs(60),
         deadline_margin: std::time::Duration::ZERO,
         drill: Some(Drill {
             server: None,
