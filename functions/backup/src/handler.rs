@@ -189,7 +189,7 @@ impl Backups {
             database: &self.database,
         };
         // Before there is a record: a run that finds another at work has done nothing, and must not look as if it had.
-        let Some(lock) = work.lock(action).await? else {
+        let Some(lock) = Box::pin(work.lock(action)).await? else {
             return Ok(Answer {
                 run_id,
                 job: action.job(),
@@ -200,8 +200,8 @@ impl Backups {
         job_runs::begin(&mut tx, run_id, action.job()).await?;
         tx.commit().await?;
         let outcome = tokio::select! {
-            outcome = perform(action, &work) => outcome,
-            never = beat(&work) => match never {},
+            outcome = Box::pin(perform(action, &work)) => outcome,
+            never = Box::pin(beat(&work)) => match never {},
         };
         let mut tx = work.begin().await?;
         match &outcome {

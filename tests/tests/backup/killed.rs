@@ -204,6 +204,6 @@ async fn a_run_shows_that_it_is_alive() {
     // The run itself would go on: what it shows ends the test.
     tokio::select! {
         () = beaten => {}
-        error = world.fail_to_back_up() => panic!("{error}"),
+        error = Box::pin(world.fail_to_back_up()) => panic!("{error}"),
     }
 }

@@ -167,10 +167,8 @@ async fn a_drill_ends_at_its_deadline_whatever_it_is_at() {
     let function = world.function(world.settings.clone()).await;
     // As long as a restore takes on a busy machine.
     let deadline = portal_jobs::Deadline::never().within(std::time::Duration::from_secs(15));
-    let error = function
-        .serve(Action::Drill, Uuid::now_v7(), OffsetDateTime::now_utc(), deadline)
-        .await
-        .unwrap_err();
+    let drill = function.serve(Action::Drill, Uuid::now_v7(), OffsetDateTime::now_utc(), deadline);
+    let error = Box::pin(drill).await.unwrap_err();
     assert!(matches!(error, BackupError::OutOfTime), "{error}");
     assert_eq!(record(&mut world).await["state"], "STORED");
     world.check_order().await;

@@ -272,10 +272,8 @@ async fn a_run_whose_time_is_over_says_what_to_do() {
     let deadline =
         portal_jobs::Deadline::of_invocation(u64::try_from(soon).unwrap(), std::time::Duration::ZERO);
     let now = OffsetDateTime::now_utc();
-    let error = function
-        .serve(Action::Backup, Uuid::now_v7(), now, deadline)
-        .await
-        .unwrap_err();
+    let run = function.serve(Action::Backup, Uuid::now_v7(), now, deadline);
+    let error = Box::pin(run).await.unwrap_err();
     assert!(error.to_string().contains("task of a container"), "{error}");
     assert_eq!(world.states().await, json!(["FAILED"]));
     world.check_order().await;

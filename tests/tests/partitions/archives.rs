@@ -119,8 +119,9 @@ async fn an_archive_comes_back_by_its_manifest_alone() {
     .fetch_one(&mut house.owner)
     .await
     .unwrap();
-    let text = house.store.read(&house.object(&format!("{key}.manifest.json")));
-    let manifest: partitions::Manifest = serde_json::from_slice(&text.await.unwrap()).unwrap();
+    let manifest = house.object(&format!("{key}.manifest.json"));
+    let text = house.store.read(&manifest).await.unwrap();
+    let manifest: partitions::Manifest = serde_json::from_slice(&text).unwrap();
     let columns: Vec<_> = manifest
         .columns
         .iter()
