@@ -26,9 +26,6 @@ struct Detail {
 }
 
 impl Action {
-    /// What a setting with an action should hold.
-    pub const EXPECTED: &str = "1, backup or drill";
-
     /// Reads the action of an event of EventBridge, or of the bare detail that a rule with a constant input sends:
     /// `{"action": "drill"}`, or nothing for a backup.
     ///
@@ -51,14 +48,24 @@ impl Action {
     }
 }
 
-impl FromStr for Action {
+/// What a task of a container does, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task(pub &'static [Action]);
+
+impl Task {
+    /// What a setting with a task should hold.
+    pub const EXPECTED: &str = "1, backup, drill or both";
+}
+
+impl FromStr for Task {
     type Err = ();
 
-    /// As a task of a container is told: `1` is a backup, too.
+    /// `1` is a backup, too. A drill that follows the backup proves that one, however long it took to make.
     fn from_str(text: &str) -> Result<Self, ()> {
         match text {
-            "1" | "backup" => Ok(Self::Backup),
-            "drill" => Ok(Self::Drill),
+            "1" | "backup" => Ok(Self(&[Action::Backup])),
+            "drill" => Ok(Self(&[Action::Drill])),
+            "both" => Ok(Self(&[Action::Backup, Action::Drill])),
             _ => Err(()),
         }
     }
@@ -92,8 +99,9 @@ mod tests {
 
     #[test]
     fn a_task_is_told_by_a_word() {
-        assert_eq!("1".parse(), Ok(Action::Backup));
-        assert_eq!("drill".parse(), Ok(Action::Drill));
-        assert_eq!("0".parse::<Action>(), Err(()));
+        assert_eq!("1".parse(), Ok(Task(&[Action::Backup])));
+        assert_eq!("drill".parse(), Ok(Task(&[Action::Drill])));
+        assert_eq!("both".parse(), Ok(Task(&[Action::Backup, Action::Drill])));
+        assert_eq!("0".parse::<Task>(), Err(()));
     }
 }

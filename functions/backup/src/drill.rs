@@ -10,8 +10,9 @@ use portal_data::backups::{self, Backup, Scratch, ScratchServer};
 use portal_data::metrics::{Metrics, Unit};
 use portal_data::{ConfigError, Endpoint};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
-use crate::checks;
+use crate::checks::{self, Checked};
 use crate::compare::compare;
 use crate::error::{BackupError, Fault};
 use crate::handler::Work;
@@ -19,12 +20,15 @@ use crate::manifest::Manifest;
 use crate::restore::Source;
 use crate::settings::Drill;
 
+/// By so much clocks may differ.
+const CLOCKS_DIFFER: time::Duration = time::Duration::HOUR;
+
 /// A backup that has been restored.
 struct Proof {
     manifest: Manifest,
     /// From the empty database until it could serve.
     restored_in: Duration,
-    checks: Vec<&'static str>,
+    checks: Checked,
 }
 
 /// Proves the newest backup, under the job's lock.
@@ -43,7 +47,7 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
     let mut tx = work.begin().await?;
     let known = backups::list(&mut tx).await?;
     tx.rollback().await?;
-    let Some(backup) = known.into_iter().find(|backup| backup.state.is_complete()) else {
+    let Some(backup) = newest(known, work.now) else {
         return Ok(json!({ "note": "there is no backup yet" }));
     };
     let proof = match Box::pin(prove(work, settings, endpoint, &mut server, &backup)).await? {
@@ -68,8 +72,19 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
         "tables": proof.manifest.tables.len(),
         "rows": proof.manifest.rows(),
         "restoreSeconds": proof.restored_in.as_secs_f64(),
-        "checks": proof.checks,
+        "checks": proof.checks.passed,
+        "note": proof.checks.note,
     }))
+}
+
+/// The newest that is complete. One that is dated from the future, by a clock that was wrong, comes behind all others: it would be the
+/// newest every night.
+fn newest(known: Vec<Backup>, now: OffsetDateTime) -> Option<Backup> {
+    let (dated_ahead, others): (Vec<_>, Vec<_>) = known
+        .into_iter()
+        .filter(|backup| backup.state.is_complete())
+        .partition(|backup| backup.started_at > now + CLOCKS_DIFFER);
+    others.into_iter().chain(dated_ahead).next()
 }
 
 /// Restores a backup and looks at it; the scratch database is dropped whatever comes of it.
@@ -93,10 +108,12 @@ async fn prove(
     };
     let started = Instant::now();
     let scratch = server.create(work.run_id, &settings.template).await?;
-    let looked = Box::pin(restore_and_look(
-        work, settings, endpoint, &source, &scratch, started,
-    ))
-    .await;
+    let look = restore_and_look(work, settings, endpoint, &source, &scratch, started);
+    // Around all of it: what is cut off goes with the database.
+    let looked = tokio::select! {
+        looked = Box::pin(look) => looked,
+        () = work.deadline.comes() => Err(BackupError::OutOfTime),
+    };
     let dropped = server.drop(scratch).await;
     let looked = looked?;
     dropped?;
@@ -115,7 +132,7 @@ async fn restore_and_look(
     source: &Source<'_>,
     scratch: &Scratch,
     started: Instant,
-) -> Result<Result<(Duration, Vec<&'static str>), Fault>, BackupError> {
+) -> Result<Result<(Duration, Checked), Fault>, BackupError> {
     if let Err(fault) = source.restore(work, scratch.config(), endpoint).await? {
         return Ok(Err(fault));
     }
@@ -124,15 +141,58 @@ async fn restore_and_look(
     if let Err(fault) = compare(&source.manifest.tables, &scratch.digest().await?) {
         return Ok(Err(fault));
     }
-    let checks = checks::run(work, scratch, &settings.reader_secret_id).await?;
+    let checks = checks::run(work, scratch, source.manifest, &settings.reader_secret_id).await?;
     Ok(checks.map(|checks| (restored_in, checks)))
 }
 
 /// Notes that a backup is none. Its objects stay for a while: somebody will want to know why.
 async fn condemn(work: &Work<'_>, backup: &Backup, fault: &Fault) -> Result<(), BackupError> {
     let mut tx = work.begin().await?;
-    backups::fail(&mut tx, backup.id, &fault.to_string(), work.now).await?;
+    match fault {
+        Fault::Gone(_) => backups::lose(&mut tx, backup.id, &fault.to_string(), work.now).await?,
+        _ => backups::fail(&mut tx, backup.id, &fault.to_string(), work.now).await?,
+    }
     tx.commit().await?;
     tracing::error!(id = %backup.id, %fault, "a backup cannot be relied on");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portal_domain::backup::BackupState;
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    const NOW: OffsetDateTime = datetime!(2026-08-24 09:00 UTC);
+
+    fn backup(key: &str, state: BackupState, hours_ago: i64) -> Backup {
+        Backup {
+            id: Uuid::now_v7().into(),
+            object_key: key.to_owned(),
+            manifest_key: None,
+            size_bytes: None,
+            sha256: None,
+            state,
+            started_at: NOW - time::Duration::hours(hours_ago),
+            lost_at: None,
+        }
+    }
+
+    /// As the record lists them: by date, the latest first.
+    #[test]
+    fn a_date_from_the_future_is_not_the_newest() {
+        let ahead = backup("ahead", BackupState::Proven, -24 * 300);
+        let broken = backup("broken", BackupState::Failed, 1);
+        let today = backup("today", BackupState::Stored, 2);
+        let known = vec![
+            ahead.clone(),
+            broken,
+            today,
+            backup("yesterday", BackupState::Proven, 25),
+        ];
+        assert_eq!(newest(known, NOW).unwrap().object_key, "today");
+        assert_eq!(newest(vec![ahead], NOW).unwrap().object_key, "ahead");
+        assert_eq!(newest(Vec::new(), NOW), None);
+    }
 }

@@ -65,6 +65,30 @@ pub enum BackupError {
     /// A manifest could not be written as JSON.
     #[error("the manifest cannot be written: {0}")]
     Manifest(#[source] serde_json::Error),
+    /// A read of the application failed on a database that was restored whole.
+    #[error(
+        "the drill's read {name} failed: {error}. The backup has the rows that it should have, and stays what it was"
+    )]
+    NotRead {
+        /// The read.
+        name: &'static str,
+        /// Why.
+        #[source]
+        error: DataError,
+    },
+    /// So many are not found that it is not they who are wrong.
+    #[error(
+        "the objects of {} backups of the record are not found in s3://{place}, {} among them: nothing was changed in the record. Is that \
+         the right place (docs/restore.md)? The backup of this run is made",
+        .keys.len(),
+        .keys.first().map_or("", String::as_str)
+    )]
+    Lost {
+        /// Where they were looked for.
+        place: String,
+        /// The dumps' keys.
+        keys: Vec<String>,
+    },
     /// A backup is not what it should be.
     #[error("the backup {id} cannot be relied on: {fault}")]
     Broken {

@@ -1,5 +1,6 @@
 //! From an event to an answer: the run's record and its lock around the work.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use lambda_runtime::LambdaEvent;
@@ -67,6 +68,13 @@ impl Work<'_> {
         self.database.begin(&context).await
     }
 
+    async fn beat(&self) -> Result<(), DataError> {
+        let mut tx = self.begin().await?;
+        job_runs::beat(&mut tx, self.run_id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Takes the lock of an action, which lasts as long as the transaction, and notes of runs that have died that they have failed;
     /// none when another run has it.
     pub(crate) async fn lock(&self, action: Action) -> Result<Option<Tx>, DataError> {
@@ -122,8 +130,8 @@ impl Backups {
         let config = DatabaseConfig {
             writer: primary.clone(),
             readers: Vec::new(),
-            // One holds the lock as long as the run lasts.
-            connections: config.connections.max(2),
+            // One holds the lock as long as the run lasts, and one shows that it does.
+            connections: config.connections.max(3),
             ..config.clone()
         };
         Ok(Self {
@@ -180,16 +188,28 @@ impl Backups {
             },
             database: &self.database,
         };
+        // Before there is a record: a run that finds another at work has done nothing, and must not look as if it had.
+        let Some(lock) = Box::pin(work.lock(action)).await? else {
+            return Ok(Answer {
+                run_id,
+                job: action.job(),
+                details: json!({ "note": "another run is at work" }),
+            });
+        };
         let mut tx = work.begin().await?;
         job_runs::begin(&mut tx, run_id, action.job()).await?;
         tx.commit().await?;
-        let outcome = perform(action, &work).await;
+        let outcome = tokio::select! {
+            outcome = Box::pin(perform(action, &work)) => outcome,
+            never = Box::pin(beat(&work)) => match never {},
+        };
         let mut tx = work.begin().await?;
         match &outcome {
             Ok(details) => job_runs::complete(&mut tx, run_id, details).await?,
             Err(error) => job_runs::fail(&mut tx, run_id, &error.to_string()).await?,
         }
         tx.commit().await?;
+        lock.rollback().await?;
         announce(action, &outcome, now);
         Ok(Answer {
             run_id,
@@ -199,18 +219,22 @@ impl Backups {
     }
 }
 
-/// Does it, alone: an event that comes twice is served once.
 async fn perform(action: Action, work: &Work<'_>) -> Result<Value, BackupError> {
-    let Some(lock) = work.lock(action).await? else {
-        return Ok(json!({ "note": "another run is at work" }));
-    };
     // Boxed: the layers of the SDK's and the database's futures are deeper than the compiler's limit.
-    let outcome = match action {
+    match action {
         Action::Backup => Box::pin(take::run(work)).await,
         Action::Drill => Box::pin(drill::run(work)).await,
-    };
-    lock.rollback().await?;
-    outcome
+    }
+}
+
+/// Shows again and again that the run is alive, which a task may be for hours.
+async fn beat(work: &Work<'_>) -> Infallible {
+    loop {
+        tokio::time::sleep(work.objects.settings.heartbeat).await;
+        if let Err(error) = work.beat().await {
+            tracing::warn!(%error, "the run could not show that it is alive");
+        }
+    }
 }
 
 /// Whether a run came to its end, and whether a backup was found broken: what alarms look at.

@@ -20,7 +20,7 @@ mod settings;
 mod take;
 mod tidy;
 
-pub use action::Action;
+pub use action::{Action, Task};
 pub use error::{BackupError, Fault};
 pub use handler::{Answer, Backups};
 pub use manifest::Manifest;

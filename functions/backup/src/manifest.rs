@@ -185,6 +185,7 @@ mod tests {
             sha256: Some(vec![0xab; 32]),
             state: BackupState::Stored,
             started_at: manifest.taken_at,
+            lost_at: None,
         };
         assert_eq!(manifest.is_of(&backup), Ok(()));
         backup.sha256 = Some(vec![0xac; 32]);

@@ -92,19 +92,13 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Feeds a program with the dump until the last byte or the deadline.
+    /// Feeds a program with the dump until the last byte.
     async fn feed(&self, work: &Work<'_>, mut command: Command) -> Result<Fed, BackupError> {
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut running = Running::start(command)?;
-        let sha256 = tokio::select! {
-            sha256 = self.pump(work, &mut running) => sha256?,
-            () = work.deadline.comes() => return Err(BackupError::OutOfTime),
-        };
+        let sha256 = self.pump(work, &mut running).await?;
         // Its standard input is closed by now.
-        let ended = tokio::select! {
-            ended = running.end() => ended,
-            () = work.deadline.comes() => return Err(BackupError::OutOfTime),
-        };
+        let ended = running.end().await;
         if sha256 == self.manifest.sha256 {
             return Ok(Fed::Same(ended));
         }

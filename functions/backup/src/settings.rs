@@ -25,6 +25,8 @@ pub struct Settings {
     pub part_bytes: usize,
     /// What is kept.
     pub retention: Retention,
+    /// How often a run shows that it is alive.
+    pub heartbeat: Duration,
     /// Before the invocation's deadline, what is under way is given up, so that its end can be recorded.
     pub deadline_margin: Duration,
     /// Where backups are restored; without it there is no drill.
@@ -47,7 +49,8 @@ pub struct Drill {
 impl Settings {
     /// Reads `PORTAL_BACKUPS_BUCKET`, `PORTAL_BACKUPS_PREFIX` (`backups/`), `PORTAL_BACKUP_KMS_KEY`, `PORTAL_PG_DUMP`,
     /// `PORTAL_PG_RESTORE`, `PORTAL_BACKUP_COMPRESSION` (6), `PORTAL_BACKUP_PART_MIB` (16), `PORTAL_BACKUP_KEEP_DAYS` (30),
-    /// `PORTAL_BACKUP_KEEP_MONTHS` (12), `PORTAL_BACKUP_DEADLINE_MARGIN_SECONDS` (60) and `PORTAL_DRILL_*`.
+    /// `PORTAL_BACKUP_KEEP_MONTHS` (12), `PORTAL_BACKUP_HEARTBEAT_SECONDS` (60), `PORTAL_BACKUP_DEADLINE_MARGIN_SECONDS` (60) and
+    /// `PORTAL_DRILL_*`.
     ///
     /// # Errors
     /// [`ConfigError`], naming the variable.
@@ -60,6 +63,7 @@ impl Settings {
             |name, default: &str| environment.value_or(name, "the path of a program", default.into());
         let mebibytes: usize = environment.whole("PORTAL_BACKUP_PART_MIB", 5..=512, 16)?;
         let margin = environment.whole("PORTAL_BACKUP_DEADLINE_MARGIN_SECONDS", 0..=900, 60)?;
+        let heartbeat = environment.whole("PORTAL_BACKUP_HEARTBEAT_SECONDS", 1..=600, 60)?;
         let kept = Retention::default();
         Ok(Self {
             bucket: environment.required("PORTAL_BACKUPS_BUCKET", "the name of the bucket for backups")?,
@@ -77,6 +81,7 @@ impl Settings {
                 daily: environment.whole("PORTAL_BACKUP_KEEP_DAYS", 1..=3650, kept.daily)?,
                 monthly: environment.whole("PORTAL_BACKUP_KEEP_MONTHS", 0..=1200, kept.monthly)?,
             },
+            heartbeat: Duration::from_secs(heartbeat),
             deadline_margin: Duration::from_secs(margin),
             drill: Drill::read(environment)?,
         })

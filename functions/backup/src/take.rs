@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use portal_data::DataError;
 use portal_data::backups::{self, Snapshot};
 use portal_data::metrics::{Metrics, Unit};
 use portal_domain::ids::BackupId;
@@ -20,7 +21,7 @@ use crate::{repair, tidy};
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
     repair::settle_unfinished(work).await?;
     let started = Instant::now();
-    let mut snapshot = Snapshot::take(work.config, work.secrets).await?;
+    let mut snapshot = in_time(work, Snapshot::take(work.config, work.secrets)).await?;
     let taken = take(work, &mut snapshot, started).await;
     snapshot.end().await;
     let manifest = taken?;
@@ -33,6 +34,8 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
     // The backup is there. What could not be deleted today is looked at tomorrow, and an alarm counts it.
     let tidied = match tidy::run(work).await {
         Ok(tidied) => json!(tidied),
+        // Nobody may rely on backups that are not found: the run has failed, although it has made one.
+        Err(error @ BackupError::Lost { .. }) => return Err(error),
         Err(error) => {
             tracing::error!(%error, "what is past its time was not deleted");
             Metrics::new()
@@ -90,7 +93,7 @@ async fn write(
 ) -> Result<Manifest, BackupError> {
     let object = work.objects.object(key);
     let moment = snapshot.id.clone();
-    let digest = async { snapshot.digest().await.map_err(BackupError::from) };
+    let digest = in_time(work, snapshot.digest());
     let (dumped, tables) = tokio::try_join!(dump(work, &moment, &object), digest)?;
     let head = work.objects.store.head(&object).await?;
     if head.size != dumped.size_bytes {
@@ -112,4 +115,15 @@ async fn write(
     let manifest = Manifest::new(parts, snapshot);
     work.objects.complete(&manifest).await?;
     Ok(manifest)
+}
+
+/// Something that gives up at the invocation's deadline.
+async fn in_time<T>(
+    work: &Work<'_>,
+    piece: impl Future<Output = Result<T, DataError>>,
+) -> Result<T, BackupError> {
+    tokio::select! {
+        done = piece => Ok(done?),
+        () = work.deadline.comes() => Err(BackupError::OutOfTime),
+    }
 }

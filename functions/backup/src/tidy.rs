@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 
 use portal_data::backups::{self, Backup};
+use portal_data::metrics::{Metrics, Unit};
 use portal_domain::backup::{BackupState, Candidate};
+use portal_domain::ids::BackupId;
 use serde::Serialize;
 use time::Duration;
 
+use crate::action::Action;
 use crate::error::{BackupError, Fault};
 use crate::handler::Work;
 use crate::objects::Found;
@@ -23,7 +26,7 @@ const SETTLING: Duration = Duration::DAY;
 pub(crate) struct Tidied {
     /// Backups that were deleted because their time was over.
     expired: usize,
-    /// Backups that were complete in S3 and not in the record.
+    /// Backups that were complete in S3 and not in the record, or not found before.
     adopted: usize,
     /// Backups in the record whose objects are gone.
     lost: usize,
@@ -53,25 +56,54 @@ async fn list(work: &Work<'_>) -> Result<Vec<Backup>, BackupError> {
     Ok(known)
 }
 
-/// Backups that cannot be restored, since an object of theirs is gone. The one of this very moment was not there when S3 was asked.
+/// Backups that cannot be restored, since an object of theirs is gone. The one of this very moment was not there when S3 was asked. Where
+/// several are gone at once, or nothing is there of any that is known, more likely somebody looks in the wrong place: then nothing is
+/// changed, and the run fails.
 async fn look_for_lost(
     work: &Work<'_>,
     known: &[Backup],
     found: &BTreeMap<String, Found>,
     tidied: &mut Tidied,
 ) -> Result<(), BackupError> {
-    for backup in known.iter().filter(|backup| backup.state.is_complete()) {
-        if found.get(&backup.object_key).is_some_and(Found::is_complete) {
-            continue;
-        }
+    let own = BackupId::from(work.run_id);
+    let complete = || {
+        known
+            .iter()
+            .filter(|backup| backup.state.is_complete() && backup.id != own)
+    };
+    let lost: Vec<_> = complete()
+        .filter(|backup| !found.get(&backup.object_key).is_some_and(Found::is_complete))
+        .collect();
+    let nothing_there = !complete().any(|backup| found.contains_key(&backup.object_key));
+    announce_lost(work, lost.len());
+    if lost.len() > 1 || nothing_there && !lost.is_empty() {
+        let settings = work.objects.settings;
+        return Err(BackupError::Lost {
+            place: format!("{}/{}", settings.bucket, settings.prefix),
+            keys: lost.into_iter().map(|backup| backup.object_key.clone()).collect(),
+        });
+    }
+    for backup in lost {
         let fault = Fault::Gone(format!("{} or its manifest", backup.object_key));
         let mut tx = work.begin().await?;
-        backups::fail(&mut tx, backup.id, &fault.to_string(), work.now).await?;
+        backups::lose(&mut tx, backup.id, &fault.to_string(), work.now).await?;
         tx.commit().await?;
         tracing::error!(id = %backup.id, key = backup.object_key, "the objects of a backup are gone");
         tidied.lost += 1;
     }
     Ok(())
+}
+
+/// Counts them, for an alarm.
+fn announce_lost(work: &Work<'_>, lost: usize) {
+    Metrics::new()
+        .dimension("Job", Action::Backup.job())
+        .metric(
+            "BackupsLost",
+            Unit::Count,
+            u64::try_from(lost).unwrap_or(u64::MAX),
+        )
+        .emit(work.now);
 }
 
 /// What lies in S3 and is no complete backup of the record's.
@@ -81,26 +113,28 @@ async fn look_at_unknown(
     found: &BTreeMap<String, Found>,
     tidied: &mut Tidied,
 ) -> Result<(), BackupError> {
-    let states: BTreeMap<_, _> = known
+    let known: BTreeMap<_, _> = known
         .iter()
-        .map(|backup| (backup.object_key.as_str(), backup.state))
+        .map(|backup| (backup.object_key.as_str(), backup))
         .collect();
     let kept_days = i64::try_from(work.objects.settings.retention.daily).unwrap_or(i64::MAX);
     for (key, objects) in found {
-        let state = states.get(key.as_str()).copied();
-        let patience = match state {
-            Some(BackupState::Running) => continue,
-            Some(state) if state.is_complete() && objects.is_complete() => continue,
-            None if objects.is_complete() => match work.objects.manifest(key).await? {
-                Ok(manifest) => {
+        let row = known.get(key.as_str());
+        let patience = match row {
+            Some(row) if row.state == BackupState::Running => continue,
+            Some(row) if row.state.is_complete() && objects.is_complete() => continue,
+            // A backup that has proved broken is there for whoever wants to know why, or can make do with it.
+            Some(row) if row.lost_at.is_none() && objects.is_complete() => Duration::days(kept_days),
+            // Nobody knows it, or it was not found and is there again.
+            _ if objects.is_complete() => match work.objects.manifest(key).await? {
+                Ok(manifest) if row.is_none_or(|row| row.id == manifest.id) => {
                     repair::adopt(work, &manifest, work.now).await?;
                     tidied.adopted += 1;
                     continue;
                 }
-                Err(_) => SETTLING,
+                _ if row.is_some() => Duration::days(kept_days),
+                _ => SETTLING,
             },
-            // A backup that has proved broken is there for whoever wants to know why, or can make do with it.
-            Some(_) if objects.is_complete() => Duration::days(kept_days),
             _ => SETTLING,
         };
         if objects
@@ -139,7 +173,10 @@ async fn expire(work: &Work<'_>, tidied: &mut Tidied) -> Result<(), BackupError>
         })
         .collect();
     let expired = work.objects.settings.retention.expired(&complete);
-    for backup in known.iter().filter(|backup| expired.contains(&backup.id)) {
+    // Never the one that was just made, whatever the clocks say that the others are dated by.
+    let own = BackupId::from(work.run_id);
+    let expired = |backup: &&Backup| backup.id != own && expired.contains(&backup.id);
+    for backup in known.iter().filter(expired) {
         if work.deadline.has_come() {
             break;
         }

@@ -43,12 +43,11 @@ pub(crate) async fn look(tx: &mut Tx, settings: &Settings, at: OffsetDateTime) -
                 savepoint::release(tx).await?;
                 look.checks += 1;
                 let values = measurements.iter().map(|one| one.value);
-                if let Some(worst) = check.limit.worst(values) {
+                let limit = settings.given.limit(check);
+                if let Some(worst) = limit.worst(values) {
                     metrics = metrics.gauge(check.metric, check.unit, worst);
                 }
-                let wrong = measurements
-                    .into_iter()
-                    .filter(|one| check.limit.is_passed(one.value));
+                let wrong = measurements.into_iter().filter(|one| limit.is_passed(one.value));
                 look.findings.extend(wrong.map(|one| Wrong {
                     check: check.name,
                     subject: one.subject,
@@ -72,12 +71,13 @@ async fn make(
     settings: &Settings,
     at: OffsetDateTime,
 ) -> Result<Vec<Measurement>, DataError> {
-    let measurements = health::measure(tx, check, at, settings.disk_bytes).await?;
+    let measurements = health::measure(tx, check, at, &settings.given).await?;
     health::record(tx, check, &measurements, at).await?;
-    if let Some(threshold) = check.limit.threshold() {
+    let limit = settings.given.limit(check);
+    if let Some(threshold) = limit.threshold() {
         let found: Vec<_> = measurements
             .iter()
-            .filter(|one| check.limit.is_passed(one.value))
+            .filter(|one| limit.is_passed(one.value))
             .map(|measurement| Finding {
                 measurement,
                 threshold,

@@ -1,10 +1,11 @@
 //! What can be set in the function's environment.
 
+use portal_data::health::Given;
 use portal_data::{ConfigError, Environment};
 use time::Duration;
 
 /// The settings of the function.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The SNS topic that people subscribe to.
     pub topic: String,
@@ -12,15 +13,15 @@ pub struct Settings {
     pub runbook: String,
     /// How long nothing must have been wrong before an alert is over, so that what comes and goes is told once.
     pub calm: Duration,
-    /// How large the server's disk is, where it is ours.
-    pub disk_bytes: Option<i64>,
+    /// How large the server's disk is, where it is ours, and how old the newest proven backup may be.
+    pub given: Given,
     /// Before the invocation's deadline, nobody is told anything new for so long.
     pub deadline_margin: std::time::Duration,
 }
 
 impl Settings {
-    /// Reads `PORTAL_ALERTS_TOPIC`, `PORTAL_RUNBOOK_URL` (`docs/operations.md`), `PORTAL_HEALTH_CALM_MINUTES` (10) and
-    /// `PORTAL_HEALTH_DISK_BYTES`.
+    /// Reads `PORTAL_ALERTS_TOPIC`, `PORTAL_RUNBOOK_URL` (`docs/operations.md`), `PORTAL_HEALTH_CALM_MINUTES` (10),
+    /// `PORTAL_HEALTH_BACKUP_HOURS` (26) and `PORTAL_HEALTH_DISK_BYTES`.
     ///
     /// # Errors
     /// [`ConfigError`], naming the variable.
@@ -37,9 +38,14 @@ impl Settings {
                 "docs/operations.md".to_owned(),
             )?,
             calm: Duration::minutes(environment.whole("PORTAL_HEALTH_CALM_MINUTES", 0..=1440, 10)?),
-            disk_bytes: match environment.whole("PORTAL_HEALTH_DISK_BYTES", 0..=i64::MAX, 0)? {
-                0 => None,
-                bytes => Some(bytes),
+            given: Given {
+                disk_bytes: match environment.whole("PORTAL_HEALTH_DISK_BYTES", 0..=i64::MAX, 0)? {
+                    0 => None,
+                    bytes => Some(bytes),
+                },
+                backup_hours: environment
+                    .whole::<u16>("PORTAL_HEALTH_BACKUP_HOURS", 1..=1000, 26)?
+                    .into(),
             },
             deadline_margin: std::time::Duration::from_secs(10),
         })
@@ -55,10 +61,12 @@ mod tests {
         assert!(Settings::read(Environment::of(&[])).is_err());
         let settings = Settings::read(Environment::of(&[("PORTAL_ALERTS_TOPIC", "arn:t")])).unwrap();
         assert_eq!(
-            (settings.calm, settings.disk_bytes),
+            (settings.calm, settings.given.disk_bytes),
             (Duration::minutes(10), None)
         );
         assert_eq!(settings.runbook, "docs/operations.md");
+        // As the check itself has it.
+        assert!((settings.given.backup_hours - 26.0).abs() < f64::EPSILON);
     }
 
     #[test]
@@ -68,7 +76,7 @@ mod tests {
             ("PORTAL_HEALTH_DISK_BYTES", "107374182400"),
         ];
         let settings = Settings::read(Environment::of(&variables)).unwrap();
-        assert_eq!(settings.disk_bytes, Some(107_374_182_400));
+        assert_eq!(settings.given.disk_bytes, Some(107_374_182_400));
         let variables = [
             ("PORTAL_ALERTS_TOPIC", "arn:t"),
             ("PORTAL_HEALTH_DISK_BYTES", "-1"),

@@ -24,6 +24,8 @@ pub(crate) const LOCK: &str = "audit-seal";
 /// What became of one attempt to seal the next day.
 enum Attempt {
     Sealed(Sealed),
+    /// Another invocation seals.
+    Busy,
     /// Nothing more can be sealed now, with the reason where there is one.
     Over(Option<String>),
 }
@@ -41,12 +43,17 @@ struct Sealed {
 /// Seals day after day until none is left that is closed, each in a transaction of its own.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
     let mut sealed = Vec::new();
+    let mut is_busy = false;
     let note = loop {
         if work.deadline.has_come() {
             break Some("the deadline has come: the next run seals the rest".to_owned());
         }
         match seal_next(work).await? {
             Attempt::Sealed(day) => sealed.push(day),
+            Attempt::Busy => {
+                is_busy = true;
+                break Some("another invocation is at the seals".to_owned());
+            }
             Attempt::Over(reason) => break reason,
         }
     };
@@ -60,16 +67,15 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
         )
         .metric("RowsSealed", Unit::Count, u64::try_from(rows).unwrap_or_default())
         .emit(work.now);
-    Ok(json!({ "sealed": sealed, "note": note }))
+    let skipped = is_busy && sealed.is_empty();
+    Ok(json!({ "sealed": sealed, "note": note, "skipped": skipped }))
 }
 
 async fn seal_next(work: &Work<'_>) -> Result<Attempt, MaintenanceError> {
     let mut tx = work.begin().await?;
     if !job_runs::try_lock(&mut tx, LOCK).await? {
         tx.rollback().await?;
-        return Ok(Attempt::Over(Some(
-            "another invocation is at the seals".to_owned(),
-        )));
+        return Ok(Attempt::Busy);
     }
     let last = audit::last(&mut tx).await?;
     let day = match &last {

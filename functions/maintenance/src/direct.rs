@@ -64,7 +64,7 @@ impl Direct {
     }
 }
 
-/// What a step says that another invocation is at.
+/// What a step says that another invocation is at. Whoever looks at runs leaves out what was skipped: it has ended nothing.
 pub(crate) fn busy() -> Value {
-    json!({ "note": "another invocation is at this step", "complete": false })
+    json!({ "note": "another invocation is at this step", "skipped": true, "complete": false })
 }

@@ -2,6 +2,7 @@
 
 use portal_data::{ConfigError, DataError};
 use portal_jobs::{ObjectError, TriggerError};
+use serde_json::Value;
 use time::Date;
 
 /// A step that failed; Lambda tries it again, and an alarm looks at what fails.
@@ -49,6 +50,14 @@ pub enum MaintenanceError {
     /// The function was set up without the address of the primary.
     #[error("this step goes to the primary directly, and PORTAL_DATABASE_DIRECT is not known")]
     NoPrimary,
+    /// Some of what a step does failed; the rest is done.
+    #[error("not everything was done: {}", .failed.join("; "))]
+    InPart {
+        /// What was done.
+        details: Value,
+        /// What failed, each with the reason.
+        failed: Vec<String>,
+    },
     /// The seals are being written in this moment.
     #[error("another invocation is at the seals: try again when it has ended")]
     Busy,

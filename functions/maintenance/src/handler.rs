@@ -155,6 +155,9 @@ impl Maintenance {
         let mut tx = work.begin().await?;
         match &outcome {
             Ok(details) => job_runs::complete(&mut tx, run_id, details).await?,
+            Err(error @ MaintenanceError::InPart { details, .. }) => {
+                job_runs::fail_in_part(&mut tx, run_id, details, &error.to_string()).await?;
+            }
             Err(error) => job_runs::fail(&mut tx, run_id, &error.to_string()).await?,
         }
         tx.commit().await?;

@@ -14,6 +14,7 @@ mod seal_object;
 mod search_terms;
 mod settings;
 mod step;
+mod turns;
 mod vacuum;
 
 pub use audit_verify::{Finding, Problem};

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
+use crate::turns::{self, Turns};
 
 /// What a run did.
 #[derive(Debug, Default, Serialize)]
@@ -16,6 +17,9 @@ struct Report {
     refreshed: Vec<String>,
     /// Views that nothing has happened to.
     current: Vec<String>,
+    /// Views that took longer than there was time.
+    #[serde(rename = "timedOut")]
+    timed_out: Vec<String>,
     /// Views that failed, with the reason.
     failed: Vec<String>,
     /// Views that are left to the next run.
@@ -34,22 +38,22 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
         return Ok(direct::busy());
     };
     let mut report = Report::default();
-    let (due, current): (Vec<_>, Vec<_>) = upkeep::views(&mut direct.connection)
+    let mut turns = Turns::begin(work, "refresh-views").await?;
+    let (mut due, current): (Vec<_>, Vec<_>) = upkeep::views(&mut direct.connection)
         .await?
         .into_iter()
         .partition(is_due);
     report.current = current.into_iter().map(|view| view.name).collect();
+    turns.order(&mut due, |view| &view.name);
     for (done, view) in due.iter().enumerate() {
         if work.deadline.has_come() {
             report.left = due.len() - done;
             break;
         }
-        match upkeep::refresh(&mut direct.connection, view, work.deadline.left(), work.now).await {
+        let longest = Turns::share(work.deadline.left(), done + 1 == due.len());
+        match upkeep::refresh(&mut direct.connection, view, longest, work.now).await {
             Ok(()) => report.refreshed.push(view.name.clone()),
-            Err(DataError::Timeout) => {
-                report.left = due.len() - done;
-                break;
-            }
+            Err(DataError::Timeout) => report.failed.extend(turns.timed_out(&view.name)),
             Err(error) => {
                 tracing::error!(view = view.name, %error, "a materialized view could not be refreshed");
                 report.failed.push(format!("{}: {error}", view.name));
@@ -57,7 +61,8 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             }
         }
     }
-    report.complete = report.left == 0 && report.failed.is_empty();
+    report.timed_out = turns.over();
+    report.complete = report.left == 0 && report.timed_out.is_empty() && report.failed.is_empty();
     direct.close().await;
     Metrics::new()
         .dimension("Job", "refresh-views")
@@ -67,7 +72,7 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             u64::try_from(report.refreshed.len()).unwrap_or(u64::MAX),
         )
         .emit(work.now);
-    Ok(json!(report))
+    turns::outcome(json!(report), report.failed)
 }
 
 #[cfg(test)]

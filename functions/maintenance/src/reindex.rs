@@ -4,6 +4,8 @@
 //! How much an index should take is not computed but remembered: the planner's statistics, by which it could be estimated, are closed to
 //! roles under row-level security. So nothing is rebuilt before it was seen once. A rebuild goes on beside reading and writing.
 
+use std::time::Duration;
+
 use portal_data::DataError;
 use portal_data::metrics::{Metrics, Unit};
 use portal_data::upkeep::{self, IndexState, UpkeepConnection};
@@ -13,11 +15,15 @@ use serde_json::{Value, json};
 use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
+use crate::turns::{self, Turns};
 
 /// Smaller indexes are not worth it.
 const LEAST_BYTES: i64 = 10 << 20;
 /// From so many times the room of old on an index is built anew.
 const BLOATED: f64 = 2.0;
+
+/// How long dropping a leftover may take behind the step's own time.
+const SOON: Duration = Duration::from_secs(20);
 
 /// What is done about an index.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -38,6 +44,9 @@ struct Report {
     dropped: Vec<String>,
     mended: Vec<String>,
     rebuilt: Vec<String>,
+    /// Indexes that took longer than there was time.
+    #[serde(rename = "timedOut")]
+    timed_out: Vec<String>,
     /// Indexes that failed, with the reason.
     failed: Vec<String>,
     /// Indexes that are left to the next run.
@@ -99,14 +108,17 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
         return Ok(direct::busy());
     };
     upkeep::forget_baselines(&mut direct.connection).await?;
-    let due = plan(upkeep::indexes(&mut direct.connection).await?);
+    let mut turns = Turns::begin(work, "reindex").await?;
+    let mut due = plan(upkeep::indexes(&mut direct.connection).await?);
+    turns.order(&mut due, |(index, _)| &index.name);
     let mut report = Report::default();
     for (done, (index, action)) in due.iter().enumerate() {
         if work.deadline.has_come() {
             report.left = due.len() - done;
             break;
         }
-        match act(work, &mut direct.connection, index, *action).await {
+        let longest = Turns::share(work.deadline.left(), done + 1 == due.len());
+        match act(work, &mut direct.connection, index, *action, longest).await {
             Ok(()) => match action {
                 Action::Drop => report.dropped.push(index.name.clone()),
                 Action::Mend => report.mended.push(index.name.clone()),
@@ -114,8 +126,8 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
                 Action::Remember(_) => {}
             },
             Err(DataError::Timeout) => {
-                report.left = due.len() - done;
-                break;
+                report.failed.extend(turns.timed_out(&index.name));
+                drop_leftovers(&mut direct.connection).await?;
             }
             Err(error) => {
                 tracing::error!(index = index.name, %error, "an index could not be looked after");
@@ -124,16 +136,38 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
             }
         }
     }
-    report.complete = report.left == 0 && report.failed.is_empty();
+    report.timed_out = turns.over();
     direct.close().await;
-    let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
-    Metrics::new()
-        .dimension("Job", "reindex")
-        .metric("IndexesRebuilt", Unit::Count, count(&report.rebuilt))
-        .metric("IndexesDropped", Unit::Count, count(&report.dropped))
-        .metric("IndexesFailed", Unit::Count, count(&report.failed))
-        .emit(work.now);
-    Ok(json!(report))
+    report.conclude(work)
+}
+
+/// Drops what a rebuild that was cut short has left, so that writes do not keep it until the next run. What cannot be dropped so soon is
+/// left to that.
+async fn drop_leftovers(connection: &mut UpkeepConnection) -> Result<(), DataError> {
+    let indexes = upkeep::indexes(connection).await?;
+    for leftover in indexes.iter().filter(|index| index.is_leftover) {
+        match upkeep::drop_index(connection, &leftover.name, Some(SOON)).await {
+            Ok(()) => {}
+            Err(DataError::Timeout) => tracing::warn!(index = leftover.name, "a leftover is still in use"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+impl Report {
+    /// What the run says of itself.
+    fn conclude(mut self, work: &Work<'_>) -> Result<Value, MaintenanceError> {
+        self.complete = self.left == 0 && self.timed_out.is_empty() && self.failed.is_empty();
+        let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
+        Metrics::new()
+            .dimension("Job", "reindex")
+            .metric("IndexesRebuilt", Unit::Count, count(&self.rebuilt))
+            .metric("IndexesDropped", Unit::Count, count(&self.dropped))
+            .metric("IndexesFailed", Unit::Count, count(&self.failed))
+            .emit(work.now);
+        turns::outcome(json!(self), self.failed)
+    }
 }
 
 async fn act(
@@ -141,14 +175,14 @@ async fn act(
     connection: &mut UpkeepConnection,
     index: &IndexState,
     action: Action,
+    longest: Option<Duration>,
 ) -> Result<(), DataError> {
-    let left = work.deadline.left();
     match action {
-        Action::Drop => upkeep::drop_index(connection, &index.name, left).await,
-        Action::Mend => upkeep::rebuild(connection, &index.name, left).await,
+        Action::Drop => upkeep::drop_index(connection, &index.name, longest).await,
+        Action::Mend => upkeep::rebuild(connection, &index.name, longest).await,
         Action::Remember(per_row) => upkeep::note_baseline(connection, &index.name, per_row, work.now).await,
         Action::Rebuild(_) => {
-            upkeep::rebuild(connection, &index.name, left).await?;
+            upkeep::rebuild(connection, &index.name, longest).await?;
             // It is as small now as it gets: with more rows that differ less than before, that may be more than once.
             let rebuilt = upkeep::indexes(connection).await?;
             let rebuilt = rebuilt.iter().find(|one| one.name == index.name);

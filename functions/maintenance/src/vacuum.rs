@@ -13,6 +13,7 @@ use time::{Duration, OffsetDateTime};
 use crate::direct;
 use crate::error::MaintenanceError;
 use crate::handler::Work;
+use crate::turns::{self, Turns};
 
 /// From this share of dead rows on a table is vacuumed, and from so many.
 const DEAD_SHARE: f64 = 0.1;
@@ -37,6 +38,11 @@ const FREEZING: f64 = 100.0;
 struct Report {
     vacuumed: Vec<String>,
     analyzed: Vec<String>,
+    /// Tables that somebody held: they are passed over, and left to the next run.
+    locked: Vec<String>,
+    /// Tables that took longer than there was time.
+    #[serde(rename = "timedOut")]
+    timed_out: Vec<String>,
     /// Tables that failed, with the reason.
     failed: Vec<String>,
     /// Tables that are left to the next run.
@@ -99,44 +105,48 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, MaintenanceError> {
     let Some(mut direct) = direct::open(work, "vacuum", direct::BRIEFLY).await? else {
         return Ok(direct::busy());
     };
-    let due = plan(upkeep::tables(&mut direct.connection).await?, work.now);
+    let mut turns = Turns::begin(work, "vacuum").await?;
+    let mut due = plan(upkeep::tables(&mut direct.connection).await?, work.now);
+    turns.order(&mut due, |(table, _)| &table.name);
     let mut report = Report::default();
     for (done, (table, treatment)) in due.iter().enumerate() {
         if work.deadline.has_come() {
             report.left = due.len() - done;
             break;
         }
-        match upkeep::treat(
-            &mut direct.connection,
-            &table.name,
-            *treatment,
-            work.deadline.left(),
-        )
-        .await
-        {
-            Ok(()) if *treatment == Treatment::Vacuum => report.vacuumed.push(table.name.clone()),
-            Ok(()) => report.analyzed.push(table.name.clone()),
-            Err(DataError::Timeout) => {
-                report.left = due.len() - done;
-                break;
-            }
+        let longest = Turns::share(work.deadline.left(), done + 1 == due.len());
+        let name = table.name.clone();
+        match upkeep::treat(&mut direct.connection, &name, *treatment, longest).await {
+            Ok(false) => report.locked.push(name),
+            Ok(true) if *treatment == Treatment::Vacuum => report.vacuumed.push(name),
+            Ok(true) => report.analyzed.push(name),
+            Err(DataError::Timeout) => report.failed.extend(turns.timed_out(&name)),
             Err(error) => {
-                tracing::error!(table = table.name, %error, "a table could not be looked after");
-                report.failed.push(format!("{}: {error}", table.name));
+                tracing::error!(table = name, %error, "a table could not be looked after");
+                report.failed.push(format!("{name}: {error}"));
                 direct.reconnect(work).await?;
             }
         }
     }
-    report.complete = report.left == 0 && report.failed.is_empty();
+    report.timed_out = turns.over();
     direct.close().await;
-    let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
-    Metrics::new()
-        .dimension("Job", "vacuum")
-        .metric("TablesVacuumed", Unit::Count, count(&report.vacuumed))
-        .metric("TablesAnalyzed", Unit::Count, count(&report.analyzed))
-        .metric("TablesFailed", Unit::Count, count(&report.failed))
-        .emit(work.now);
-    Ok(json!(report))
+    report.conclude(work)
+}
+
+impl Report {
+    /// What the run says of itself.
+    fn conclude(mut self, work: &Work<'_>) -> Result<Value, MaintenanceError> {
+        let undone = [&self.locked, &self.timed_out, &self.failed];
+        self.complete = self.left == 0 && undone.iter().all(|list| list.is_empty());
+        let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
+        Metrics::new()
+            .dimension("Job", "vacuum")
+            .metric("TablesVacuumed", Unit::Count, count(&self.vacuumed))
+            .metric("TablesAnalyzed", Unit::Count, count(&self.analyzed))
+            .metric("TablesFailed", Unit::Count, count(&self.failed))
+            .emit(work.now);
+        turns::outcome(json!(self), self.failed)
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use portal_data::partitions::{self, Archive, Partition};
 use portal_data::upkeep::UpkeepConnection;
 use portal_jobs::{ObjectError, ObjectKey, ObjectStore};
 use sha2::{Digest as _, Sha256};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::content::{Content, Counter, hex};
 use crate::error::PartitionsError;
@@ -42,18 +42,11 @@ impl Archivist<'_> {
         connection: &mut UpkeepConnection,
         partition: &Partition,
     ) -> Result<Option<Archived>, PartitionsError> {
-        let unsealed = partitions::unsealed_days(connection, &partition.name).await?;
-        if let Some(first) = unsealed.first() {
-            return Err(PartitionsError::Unsealed {
-                partition: partition.name.clone(),
-                first: *first,
-                count: unsealed.len(),
-            });
-        }
+        let late = late_days(connection, partition).await?;
         let content = digest(partitions::rows(connection, &partition.name).await?).await?;
         let manifest = match content.rows {
             0 => None,
-            _ => Some(self.keep(connection, partition, content).await?),
+            _ => Some(self.keep(connection, partition, content, &late).await?),
         };
         let mut frozen = partitions::freeze(connection, partition).await?;
         if digest(frozen.rows().await?).await? != content {
@@ -93,6 +86,7 @@ impl Archivist<'_> {
         connection: &mut UpkeepConnection,
         partition: &Partition,
         content: Content,
+        unsealed: &[Date],
     ) -> Result<Manifest, PartitionsError> {
         let stem = format!("{}{}/{}-", self.settings.prefix, partition.table, partition.name);
         let digest: String = content.hex().chars().take(DIGEST_IN_KEY).collect();
@@ -124,6 +118,7 @@ impl Archivist<'_> {
         let columns = partitions::columns(connection, &partition.name).await?;
         let summary = partitions::summarize(connection, partition).await?;
         let manifest = Manifest::new(partition, &object.key, &found, columns, summary, self.now);
+        let manifest = manifest.with_unsealed(unsealed);
         let text = serde_json::to_vec_pretty(&manifest).map_err(|error| untrusted(&object, error))?;
         let place = self.object(manifest_key(&object.key));
         if self.store.create(&place, "application/json", text).await? {
@@ -213,6 +208,25 @@ impl Archivist<'_> {
             version: None,
         }
     }
+}
+
+/// The days of a partition of the audit that no seal will ever cover; an error while there are some that one will.
+async fn late_days(
+    connection: &mut UpkeepConnection,
+    partition: &Partition,
+) -> Result<Vec<Date>, PartitionsError> {
+    let unsealed = partitions::unsealed_days(connection, &partition.name).await?;
+    if let Some(first) = unsealed.waiting.first() {
+        return Err(PartitionsError::Unsealed {
+            partition: partition.name.clone(),
+            first: *first,
+            count: unsealed.waiting.len(),
+        });
+    }
+    if !unsealed.late.is_empty() {
+        tracing::warn!(partition = partition.name, days = ?unsealed.late, "days are archived that no seal covers");
+    }
+    Ok(unsealed.late)
 }
 
 /// Where the manifest of an object lies.

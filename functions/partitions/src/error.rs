@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use portal_data::{ConfigError, DataError};
 use portal_jobs::{ObjectError, TriggerError};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,17 @@ pub enum PartitionsError {
         first: Date,
         /// How many there are.
         count: usize,
+    },
+    /// Some pieces of a table's work failed; the others are done.
+    #[error("{}", .0.join("; "))]
+    Pieces(Vec<String>),
+    /// The event names a time that is too far ahead to be meant.
+    #[error("the event is for {at}, which is more than {days} days ahead: nothing is prepared for that")]
+    TooFar {
+        /// The event's time.
+        at: OffsetDateTime,
+        /// How far ahead it may be.
+        days: i64,
     },
     /// Some tables failed; the others are done.
     #[error("{}", failures(.0))]

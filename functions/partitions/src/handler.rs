@@ -22,6 +22,9 @@ use crate::wish::Wish;
 /// The name by which runs are recorded.
 const JOB: &str = "partitions";
 
+/// How far ahead of the clock an event may be: a wrong one would have partitions made for years.
+const FARTHEST: time::Duration = time::Duration::days(31);
+
 /// The function.
 #[derive(Clone)]
 pub struct Partitions {
@@ -103,6 +106,12 @@ impl Partitions {
     ) -> Result<Answer, PartitionsError> {
         let wish = Wish::from_event(event)?;
         let clock = Clock::of_event(event, now);
+        if clock.at > now + FARTHEST {
+            return Err(PartitionsError::TooFar {
+                at: clock.at,
+                days: FARTHEST.whole_days(),
+            });
+        }
         let mut answer = Answer {
             run_id,
             dry_run: wish.dry_run,
@@ -149,6 +158,7 @@ impl Partitions {
         for table in tables {
             let turn = Turn {
                 table: &table,
+                function: self,
                 archivist: Archivist {
                     store: &self.store,
                     settings: &self.settings,
@@ -177,7 +187,8 @@ impl Partitions {
         Ok(failures)
     }
 
-    async fn connect(&self) -> Result<UpkeepConnection, DataError> {
+    /// Connects as each table's work needs it.
+    pub(crate) async fn connect(&self) -> Result<UpkeepConnection, DataError> {
         upkeep::connect(&self.config, &self.secrets, self.settings.lock_timeout).await
     }
 

@@ -2,7 +2,7 @@
 
 use portal_data::partitions::{Column, Partition, Summary};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::content::Content;
 
@@ -51,6 +51,9 @@ pub struct Manifest {
     pub server_version: String,
     /// The newest migration of its database.
     pub migration: Option<i64>,
+    /// Days of the audit that no seal covers, since their rows were dated back to before a day that was sealed already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsealed_days: Vec<String>,
     /// When it was written.
     #[serde(with = "time::serde::rfc3339")]
     pub archived_at: OffsetDateTime,
@@ -106,7 +109,16 @@ impl Manifest {
             object_bytes: found.object_bytes,
             server_version: summary.server_version,
             migration: summary.migration,
+            unsealed_days: Vec::new(),
             archived_at: now,
+        }
+    }
+
+    /// The same, with a note of days that no seal covers.
+    pub(crate) fn with_unsealed(self, days: &[Date]) -> Self {
+        Self {
+            unsealed_days: days.iter().map(ToString::to_string).collect(),
+            ..self
         }
     }
 

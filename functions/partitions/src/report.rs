@@ -16,6 +16,8 @@ pub struct TableReport {
     pub archived: Vec<Archived>,
     /// Partitions that were dropped without having had a row.
     pub dropped_empty: Vec<String>,
+    /// Half-filled tables that did not hold the same as the default partition any more, and were thrown away.
+    pub discarded: Vec<String>,
     /// Partitions that the deadline left to the next run.
     pub left: usize,
 }

@@ -3,6 +3,7 @@
 
 mod browse;
 mod digest;
+mod hold;
 mod probe;
 mod scratch;
 mod snapshot;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::single_row::one;
 use crate::{DataError, Tx, job_runs};
 
+pub(crate) use browse::CHECK;
 pub use browse::{BackupPosition, browse, count, summary};
 pub use digest::TableDigest;
 pub use probe::Probe;
@@ -41,6 +43,8 @@ pub struct Backup {
     pub state: BackupState,
     /// When it was begun.
     pub started_at: OffsetDateTime,
+    /// Since when its objects are not found, where it has failed by that.
+    pub lost_at: Option<OffsetDateTime>,
 }
 
 /// What is known of a dump once it is written.
@@ -70,6 +74,7 @@ struct Row {
     sha256: Option<Vec<u8>>,
     state: String,
     started_at: OffsetDateTime,
+    lost_at: Option<OffsetDateTime>,
 }
 
 impl TryFrom<Row> for Backup {
@@ -88,6 +93,7 @@ impl TryFrom<Row> for Backup {
             sha256: row.sha256,
             state,
             started_at: row.started_at,
+            lost_at: row.lost_at,
         })
     }
 }
@@ -115,7 +121,7 @@ pub async fn try_lock(tx: &mut Tx, job: &str) -> Result<bool, DataError> {
 pub async fn list(tx: &mut Tx) -> Result<Vec<Backup>, DataError> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT id, object_key, manifest_key, size_bytes, sha256, state, started_at
+        "SELECT id, object_key, manifest_key, size_bytes, sha256, state, started_at, lost_at
         FROM backups ORDER BY started_at DESC, id DESC"
     );
     rows.fetch_all(&mut *tx)
@@ -147,7 +153,7 @@ pub async fn add(
 }
 
 /// Records a backup that is complete: one that was just written, and one whose row is of a moment before that, since it stands in
-/// the dump of itself, or not there at all, since the database was restored from an older one.
+/// the dump of itself, not there at all, since the database was restored from an older one, or says that its objects were not found.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -157,7 +163,7 @@ pub async fn store(tx: &mut Tx, stored: &Stored<'_>) -> Result<(), DataError> {
         VALUES ($1, $2, $3, $4, $5, 'STORED', $6, $7)
         ON CONFLICT (id) DO UPDATE
         SET state = 'STORED', manifest_key = excluded.manifest_key, size_bytes = excluded.size_bytes, sha256 = excluded.sha256,
-            finished_at = excluded.finished_at",
+            finished_at = excluded.finished_at, error = NULL, lost_at = NULL",
         stored.id.as_uuid(),
         stored.object_key,
         stored.manifest_key,
@@ -207,6 +213,35 @@ pub async fn fail(tx: &mut Tx, id: BackupId, error: &str, at: OffsetDateTime) ->
     .execute(&mut *tx)
     .await?;
     one(done.rows_affected())
+}
+
+/// Records that the objects of a backup are not found: it is none for as long as that is so.
+///
+/// # Errors
+/// [`DataError`] of the query, [`DataError::NotFound`] for an unknown one.
+pub async fn lose(tx: &mut Tx, id: BackupId, error: &str, at: OffsetDateTime) -> Result<(), DataError> {
+    let done = sqlx::query!(
+        "UPDATE backups
+        SET state = 'FAILED', error = $2, finished_at = COALESCE(finished_at, $3), lost_at = COALESCE(lost_at, $3)
+        WHERE id = $1",
+        id.as_uuid(),
+        error,
+        at,
+    )
+    .execute(&mut *tx)
+    .await?;
+    one(done.rows_affected())
+}
+
+/// The newest migration that this database has had.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn newest_migration(tx: &mut Tx) -> Result<i64, DataError> {
+    // Of sqlx's own table, which is not there where queries are checked without one.
+    let newest =
+        sqlx::query_scalar("SELECT COALESCE(max(version), 0) FROM public._sqlx_migrations WHERE success");
+    Ok(newest.fetch_one(&mut *tx).await?)
 }
 
 /// Records that a backup was deleted because its time was over.

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::metrics::Unit;
-use crate::{DataError, Tx};
+use crate::{DataError, Tx, backups};
 
 pub use alerts::{Alert, Finding, Notice, next_notice, note, note_told};
 pub use checks::CHECKS;
@@ -30,7 +30,7 @@ pub struct Check {
     pub unit: Unit,
     /// From where on something is wrong.
     pub limit: Limit,
-    /// A query of (`subject`, `value`, `details`) that may read (`at`, `disk_bytes`) of `clock`.
+    /// A query of (`subject`, `value`, `details`) that may read (`at`, `disk_bytes`, `backup_hours`) of `clock`.
     pub sql: &'static str,
     /// What it means when the limit is passed.
     pub meaning: &'static str,
@@ -77,6 +77,27 @@ impl Limit {
     }
 }
 
+/// What a deployment says of itself, by which checks measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Given {
+    /// How large the server's disk is, where somebody has said so.
+    pub disk_bytes: Option<i64>,
+    /// How old the newest proven backup may be, in hours.
+    pub backup_hours: f64,
+}
+
+impl Given {
+    /// From where on a check's value is wrong.
+    #[must_use]
+    pub fn limit(&self, check: &Check) -> Limit {
+        if check.name == backups::CHECK {
+            Limit::Above(self.backup_hours)
+        } else {
+            check.limit
+        }
+    }
+}
+
 /// What a check found of one subject.
 #[derive(Clone, Debug, PartialEq, FromRow)]
 pub struct Measurement {
@@ -88,7 +109,7 @@ pub struct Measurement {
     pub details: Value,
 }
 
-/// Makes the check at an instant. `disk_bytes` is how large the server's disk is, where somebody has said so.
+/// Makes the check at an instant.
 ///
 /// # Errors
 /// [`DataError`] of the query.
@@ -96,15 +117,18 @@ pub async fn measure(
     tx: &mut Tx,
     check: &Check,
     at: OffsetDateTime,
-    disk_bytes: Option<i64>,
+    given: &Given,
 ) -> Result<Vec<Measurement>, DataError> {
     // Not checked at compile time, so that a check is one constant: the tests run every one of them as the function's role.
     let statement = format!(
-        "WITH clock AS (SELECT $1::timestamptz AS at, $2::bigint AS disk_bytes)
+        "WITH clock AS (SELECT $1::timestamptz AS at, $2::bigint AS disk_bytes, $3::float8 AS backup_hours)
         SELECT subject::text, value::float8, details::jsonb FROM ({}) AS measured",
         check.sql
     );
-    let measured = sqlx::query_as(&statement).bind(at).bind(disk_bytes);
+    let measured = sqlx::query_as(&statement)
+        .bind(at)
+        .bind(given.disk_bytes)
+        .bind(given.backup_hours);
     Ok(measured.fetch_all(&mut *tx).await?)
 }
 
@@ -167,6 +191,21 @@ mod tests {
         assert_eq!(Limit::Above(0.0).worst(values.into_iter()), Some(3.0));
         assert_eq!(Limit::Below(0.0).worst(values.into_iter()), Some(1.0));
         assert_eq!(Limit::Never.worst(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn how_old_a_backup_may_be_is_given() {
+        let given = Given {
+            disk_bytes: None,
+            backup_hours: 192.0,
+        };
+        for check in CHECKS {
+            let expected = match check.name {
+                "backup-age" => Limit::Above(192.0),
+                _ => check.limit,
+            };
+            assert_eq!(given.limit(check), expected, "{}", check.name);
+        }
     }
 
     #[test]

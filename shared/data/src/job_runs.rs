@@ -21,6 +21,20 @@ pub async fn begin(tx: &mut Tx, id: Uuid, job: &str) -> Result<(), DataError> {
     Ok(())
 }
 
+/// Notes that a run is alive.
+///
+/// # Errors
+/// [`DataError`] of the query, [`DataError::NotFound`] for an unknown run, or one that has ended.
+pub async fn beat(tx: &mut Tx, id: Uuid) -> Result<(), DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs SET heartbeat_at = now() WHERE id = $1 AND state = 'RUNNING'",
+        id
+    )
+    .execute(&mut *tx)
+    .await?;
+    one(done.rows_affected())
+}
+
 /// Records that a run has done what it is for.
 ///
 /// # Errors
@@ -125,6 +139,24 @@ pub async fn last_details(tx: &mut Tx, job: &str) -> Result<Option<Value>, DataE
         job,
     );
     Ok(details.fetch_optional(&mut *tx).await?)
+}
+
+/// What took longer than there was time in the last run of a job that says so.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn last_timed_out(tx: &mut Tx, job: &str) -> Result<Vec<String>, DataError> {
+    let names = sqlx::query_scalar!(
+        r#"SELECT jsonb_array_elements_text(last.names) AS "name!"
+        FROM (
+            SELECT details -> 'timedOut' AS names FROM job_runs
+            WHERE job = $1 AND jsonb_typeof(details -> 'timedOut') = 'array'
+            ORDER BY started_at DESC
+            LIMIT 1
+        ) AS last"#,
+        job,
+    );
+    Ok(names.fetch_all(&mut *tx).await?)
 }
 
 /// Takes the lock of a kind of work until the transaction ends; false when another transaction has it.

@@ -10,7 +10,9 @@ use time::{Date, OffsetDateTime};
 
 use crate::DataError;
 
-pub use archive::{Archive, Column, Frozen, Summary, columns, freeze, rows, summarize, unsealed_days};
+pub use archive::{
+    Archive, Column, Frozen, Summary, Unsealed, columns, freeze, rows, summarize, unsealed_days,
+};
 pub use browse::report;
 
 /// A partition with its bounds.
@@ -154,6 +156,20 @@ pub async fn fill(
     .await?;
     transaction.commit().await?;
     Ok(copied)
+}
+
+/// Compares what was copied with where it was copied from, while everybody works on, and copies the rest, so that [`drain`] has little to
+/// do; what does not hold the same is thrown away, to be copied anew. The names of the tables that were.
+pub async fn look_at_filled(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, DataError> {
+    let mut transaction = begin(connection, table).await?;
+    let dropped = sqlx::query_scalar!(
+        r#"SELECT name AS "name!" FROM app.look_at_filled($1) AS name"#,
+        table
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(dropped)
 }
 
 /// Moves all rows of the default partition to where they belong, or none; how many it were.

@@ -27,6 +27,7 @@ async fn records_that_cannot_be_are_refused() {
         ),
         ("state = 'FAILED'", "backups_failed_why"),
         ("state = 'LOST'", "backups_state_check"),
+        ("lost_at = now()", "backups_lost_failed"),
     ] {
         let error = sqlx::query(&format!("UPDATE backups SET {change}"))
             .execute(&mut owner)

@@ -162,14 +162,15 @@ async fn killed_at_any_moment() {
     assert_eq!(newest, "PROVEN");
 }
 
-/// The task of a container is the same program, which asks for no event.
+/// The task of a container is the same program, which asks for no event. The last one proves what it has made itself.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_task_serves_one_action() {
+async fn a_task_serves_its_actions() {
     let mut world = World::create().await;
-    for (word, state) in [("1", "STORED"), ("drill", "PROVEN")] {
+    for (word, proven, stored) in [("1", 0, 1), ("drill", 1, 0), ("both", 2, 0)] {
         let function = world.start(&[("PORTAL_BACKUP_ONCE", word)]).await;
         let done = format!(
-            "SELECT to_jsonb(EXISTS (SELECT FROM backups WHERE state = '{state}')
+            "SELECT to_jsonb((SELECT count(*) FROM backups WHERE state = 'PROVEN') = {proven}
+                AND (SELECT count(*) FROM backups WHERE state = 'STORED') = {stored}
                 AND NOT EXISTS (SELECT FROM job_runs WHERE state = 'RUNNING'))"
         );
         until(&mut world, &done).await;
@@ -177,4 +178,32 @@ async fn a_task_serves_one_action() {
         settle(&mut world).await;
     }
     world.check_order().await;
+}
+
+/// A task may run for hours: by its heartbeat others know that it does.
+#[tokio::test]
+async fn a_run_shows_that_it_is_alive() {
+    let mut world = World::create().await;
+    world.settings.heartbeat = std::time::Duration::from_millis(20);
+    world.settings.pg_dump = script("exec sleep 600");
+    let mut watch = world.database.connect("owner").await;
+    let beaten = async {
+        loop {
+            let has_beaten: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT FROM job_runs
+                WHERE job = 'backup' AND state = 'RUNNING' AND heartbeat_at > started_at + interval '100 milliseconds')",
+            )
+            .fetch_one(&mut watch)
+            .await
+            .unwrap();
+            if has_beaten {
+                break;
+            }
+        }
+    };
+    // The run itself would go on: what it shows ends the test.
+    tokio::select! {
+        () = beaten => {}
+        error = Box::pin(world.fail_to_back_up()) => panic!("{error}"),
+    }
 }

@@ -1,6 +1,8 @@
-use backup::{BackupError, Drill};
+use backup::{Action, BackupError, Drill};
 use portal_tests::members::Member;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::support::{World, script, text};
 
@@ -112,4 +114,62 @@ async fn a_fault_of_the_server_or_the_settings_fails_the_drill_alone() {
     world.settings = good;
     world.drill().await.unwrap();
     assert_eq!(record(&mut world).await["state"], "PROVEN");
+}
+
+/// All rows are there, and this program cannot read them: as of a schema of another release, or of a server that is too slow.
+#[tokio::test]
+async fn a_read_that_fails_fails_the_drill_alone() {
+    let mut world = World::create().await;
+    world.execute("DROP FUNCTION app.look_up_words CASCADE").await;
+    world.back_up().await;
+    let error = world.drill().await.unwrap_err();
+    assert!(
+        matches!(error, BackupError::NotRead { name: "search", .. }),
+        "{error}"
+    );
+    assert_eq!(record(&mut world).await["state"], "STORED");
+    world.check_order().await;
+}
+
+/// `migrate` comes before anybody reads a restored database: until then it may lack what this program asks for.
+#[tokio::test]
+async fn a_backup_of_an_older_schema_is_not_read_as_the_application_reads() {
+    let mut world = World::create().await;
+    world.back_up().await;
+    world
+        .execute("UPDATE _sqlx_migrations SET version = 99990101 WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .await;
+    let proven = world.drill().await.unwrap();
+    assert_eq!(proven["checks"], json!([]));
+    assert!(
+        text(&proven, "note").contains("the application 99990101"),
+        "{proven}"
+    );
+    assert_eq!(record(&mut world).await["state"], "PROVEN");
+}
+
+/// ANALYZE of this takes longer than anybody waits, and comes behind the restore.
+const SLOW: &str = "
+    CREATE FUNCTION public.slow(a integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$
+    BEGIN
+        IF current_query() LIKE 'ANALYZE%' THEN PERFORM pg_sleep(600); END IF;
+        RETURN a;
+    END $$;
+    ALTER FUNCTION public.slow(integer) OWNER TO portal_owner;
+    CREATE TABLE slow (a integer); ALTER TABLE slow OWNER TO portal_owner; SELECT app.protect('slow'); INSERT INTO slow VALUES (1);
+    CREATE INDEX slow_a ON slow (public.slow(a))";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_ends_at_its_deadline_whatever_it_is_at() {
+    let mut world = World::create().await;
+    world.execute(SLOW).await;
+    world.back_up().await;
+    let function = world.function(world.settings.clone()).await;
+    // As long as a restore takes on a busy machine.
+    let deadline = portal_jobs::Deadline::never().within(std::time::Duration::from_secs(15));
+    let drill = function.serve(Action::Drill, Uuid::now_v7(), OffsetDateTime::now_utc(), deadline);
+    let error = Box::pin(drill).await.unwrap_err();
+    assert!(matches!(error, BackupError::OutOfTime), "{error}");
+    assert_eq!(record(&mut world).await["state"], "STORED");
+    world.check_order().await;
 }

@@ -88,9 +88,8 @@ impl World {
     /// Has it do something at a time of its own.
     pub async fn serve_at(&self, action: Action, now: OffsetDateTime) -> Result<Answer, BackupError> {
         let function = self.function(self.settings.clone()).await;
-        function
-            .serve(action, Uuid::now_v7(), now, Deadline::never())
-            .await
+        // Boxed: the layers of the SDK's and the database's futures are deeper than the compiler's limit.
+        Box::pin(function.serve(action, Uuid::now_v7(), now, Deadline::never())).await
     }
 
     /// Starts the function as a process of its own on this database, with more settings than it needs.
@@ -221,6 +220,7 @@ fn settings() -> Settings {
         compression: 0,
         part_bytes: 5 << 20,
         retention: Retention::default(),
+        heartbeat: std::time::Duration::from_secs(60),
         deadline_margin: std::time::Duration::ZERO,
         drill: Some(Drill {
             server: None,

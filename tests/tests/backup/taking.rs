@@ -119,6 +119,50 @@ async fn a_table_that_the_backup_does_not_see_stops_it() {
     world.check_order().await;
 }
 
+/// What an ALTER TABLE has rewritten is empty to a snapshot from before: dump and count would agree on no rows at all.
+#[tokio::test]
+async fn a_table_that_is_altered_meanwhile_is_dumped_with_its_rows() {
+    let mut world = World::create().await;
+    world
+        .execute(
+            "CREATE TABLE rewritten (a integer); ALTER TABLE rewritten OWNER TO portal_owner; SELECT app.protect('rewritten');
+            INSERT INTO rewritten SELECT generate_series(1, 1000)",
+        )
+        .await;
+    let mut holder = world.database.connect("owner").await;
+    let mut tx = holder.begin().await.unwrap();
+    tx.execute("ALTER TABLE rewritten ALTER a TYPE bigint")
+        .await
+        .unwrap();
+    let mut watch = world.database.connect("owner").await;
+    let altering = async {
+        while !is_waiting(&mut watch).await {}
+        tx.commit().await.unwrap();
+    };
+    let (details, ()) = tokio::join!(world.back_up(), altering);
+    let manifest = world.manifest(text(&details, "objectKey")).await;
+    let rewritten = manifest
+        .tables
+        .iter()
+        .find(|table| table.name == "public.rewritten")
+        .unwrap();
+    assert_eq!(rewritten.rows, 1000);
+    world.drill().await.unwrap();
+    assert_eq!(world.states().await, json!(["PROVEN"]));
+    world.check_order().await;
+}
+
+/// Whether the role of the backups waits for a lock.
+async fn is_waiting(watch: &mut sqlx::PgConnection) -> bool {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = 'portal_backup' AND wait_event_type = 'Lock')",
+    )
+    .fetch_one(watch)
+    .await
+    .unwrap()
+}
+
 #[tokio::test]
 async fn a_dump_that_fails_leaves_nothing_but_the_reason() {
     let mut world = World::create().await;
@@ -200,18 +244,7 @@ async fn of_two_runs_at_once_one_does_the_work() {
         .unwrap();
     let mut watch = world.database.connect("owner").await;
     let second = async {
-        loop {
-            let waiting: bool = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity
-                WHERE datname = current_database() AND usename = 'portal_backup' AND wait_event_type = 'Lock')",
-            )
-            .fetch_one(&mut watch)
-            .await
-            .unwrap();
-            if waiting {
-                break;
-            }
-        }
+        while !is_waiting(&mut watch).await {}
         let details = world.back_up().await;
         tx.rollback().await.unwrap();
         details
@@ -220,6 +253,12 @@ async fn of_two_runs_at_once_one_does_the_work() {
     assert_eq!(second, json!({ "note": "another run is at work" }));
     assert!(first["backup"].is_string(), "{first}");
     assert_eq!(world.states().await, json!(["STORED"]));
+    let runs = "SELECT to_jsonb(count(*)) FROM job_runs WHERE job = 'backup'";
+    assert_eq!(
+        world.scalar(runs).await,
+        json!(1),
+        "the other has done nothing, and says nothing"
+    );
     world.check_order().await;
 }
 
@@ -233,10 +272,8 @@ async fn a_run_whose_time_is_over_says_what_to_do() {
     let deadline =
         portal_jobs::Deadline::of_invocation(u64::try_from(soon).unwrap(), std::time::Duration::ZERO);
     let now = OffsetDateTime::now_utc();
-    let error = function
-        .serve(Action::Backup, Uuid::now_v7(), now, deadline)
-        .await
-        .unwrap_err();
+    let run = function.serve(Action::Backup, Uuid::now_v7(), now, deadline);
+    let error = Box::pin(run).await.unwrap_err();
     assert!(error.to_string().contains("task of a container"), "{error}");
     assert_eq!(world.states().await, json!(["FAILED"]));
     world.check_order().await;

@@ -1,4 +1,4 @@
-use backup::Action;
+use backup::{Action, BackupError};
 use portal_domain::backup::Retention;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -151,4 +151,70 @@ async fn a_broken_backup_is_kept_for_as_long_as_a_daily_one() {
     tidied_at(&world, OffsetDateTime::now_utc() + Duration::days(31)).await;
     assert!(!world.keys().await.contains(&broken));
     world.check_order().await;
+}
+
+/// A setting that is wrong for one night must not cost a single backup.
+#[tokio::test]
+async fn whoever_looks_in_the_wrong_place_changes_nothing() {
+    let mut world = World::create().await;
+    for days_ago in [40, 2, 1] {
+        add(&mut world, days_ago, "PROVEN").await;
+    }
+    let (right, keys) = (world.settings.prefix.clone(), world.keys().await);
+    world.settings.prefix = right.replace("/backups/", "/elsewhere/");
+    let error = world.fail_to_back_up().await;
+    let BackupError::Lost { keys: lost, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(lost.len(), 3);
+    let run = world
+        .scalar("SELECT jsonb_build_array(state, error) FROM job_runs WHERE job = 'backup'")
+        .await;
+    assert_eq!(run, json!(["FAILED", error.to_string()]));
+    assert_eq!(
+        world.states().await,
+        json!(["PROVEN", "PROVEN", "PROVEN", "STORED"])
+    );
+    world.settings.prefix = right;
+    assert_eq!(world.keys().await, keys);
+}
+
+/// One alone, of which nothing is there, either.
+#[tokio::test]
+async fn the_only_one_is_not_given_up_where_nothing_is_there() {
+    let mut world = World::create().await;
+    add(&mut world, 1, "STORED").await;
+    world.settings.prefix = world.settings.prefix.replace("/backups/", "/elsewhere/");
+    assert!(matches!(world.fail_to_back_up().await, BackupError::Lost { .. }));
+    assert_eq!(world.states().await, json!(["STORED", "STORED"]));
+}
+
+/// Somebody has taken the mark of deletion away again.
+#[tokio::test]
+async fn a_backup_that_is_found_again_is_one_again() {
+    let mut world = World::create().await;
+    let first = world.back_up().await;
+    let manifest = manifest_key(text(&first, "objectKey"));
+    let content = world.read(&manifest).await;
+    world.store.erase(&world.object(&manifest)).await.unwrap();
+    assert_eq!(tidied(&world).await["lost"], 1);
+    let lost = "SELECT to_jsonb(count(*)) FROM backups WHERE lost_at IS NOT NULL";
+    assert_eq!(world.scalar(lost).await, json!(1));
+    world.write(&manifest, content).await;
+    assert_eq!(tidied(&world).await["adopted"], 1);
+    assert_eq!(world.states().await, json!(["STORED", "STORED", "STORED"]));
+    assert_eq!(world.scalar(lost).await, json!(0));
+    world.check_order().await;
+}
+
+/// The clock of the server was wrong when the others were made, or is now.
+#[tokio::test]
+async fn a_backup_is_never_deleted_by_the_run_that_has_made_it() {
+    let mut world = World::create().await;
+    world.settings.retention = Retention { daily: 1, monthly: 0 };
+    add(&mut world, -300, "PROVEN").await;
+    let made = world.back_up().await;
+    assert_eq!(made["tidied"]["expired"], 0, "{made}");
+    assert_eq!(world.states().await, json!(["STORED", "PROVEN"]));
+    assert!(world.keys().await.contains(&text(&made, "objectKey").to_owned()));
 }

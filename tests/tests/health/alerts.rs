@@ -144,3 +144,25 @@ async fn what_was_found_is_history_and_a_metric() {
     assert_eq!(run["state"], "COMPLETED");
     assert_eq!(run["details"]["checks"], json!(CHECKS.len()));
 }
+
+/// A look whose clock was wrong has noted an alert as seen in a year from now: it ends all the same, and goes on being brought up to date.
+#[tokio::test]
+async fn an_alert_that_was_seen_in_the_future_is_not_held_until_then() {
+    let mut house = House::create().await;
+    house.job("purge", "FAILED", -30).await;
+    house.look(60 * 24 * 365).await;
+    house.look(0).await;
+    let seen = house
+        .scalar("SELECT to_jsonb(seen_at < now() + interval '1 hour') FROM health_alerts WHERE check_name = 'failed-jobs'")
+        .await;
+    assert_eq!(seen, json!(true));
+    house.look(60 * 24 * 365 + 5).await;
+    house.job("purge", "COMPLETED", 1).await;
+    for minutes in [5, 16] {
+        house.look(minutes).await;
+    }
+    let open = house
+        .scalar("SELECT to_jsonb(count(*)) FROM health_alerts WHERE check_name = 'failed-jobs' AND ended_at IS NULL")
+        .await;
+    assert_eq!(open, json!(0));
+}

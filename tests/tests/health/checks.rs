@@ -50,6 +50,35 @@ async fn jobs_that_fail_die_and_do_not_come_are_found() {
     );
 }
 
+/// A run that found another at work, or only said what it would do, is no end of what failed before, and nothing that was done.
+#[tokio::test]
+async fn runs_that_did_nothing_do_not_count() {
+    let mut house = House::create().await;
+    house.job("partitions", "FAILED", -60 * 30).await;
+    house.job("vacuum", "FAILED", -60 * 24 * 20).await;
+    house.job("vacuum", "COMPLETED", -60 * 24 * 21).await;
+    house
+        .execute(
+            "INSERT INTO job_runs (id, job, state, details, finished_at) VALUES
+                (gen_random_uuid(), 'partitions', 'COMPLETED', '{\"dryRun\": true}', now()),
+                (gen_random_uuid(), 'vacuum', 'COMPLETED', '{\"skipped\": true}', now())",
+        )
+        .await;
+    let answer = house.look(1).await;
+    assert_eq!(
+        found(&answer, "failed-jobs"),
+        ["partitions", "vacuum"],
+        "however long ago"
+    );
+    let late = found(&answer, "late-jobs");
+    for job in ["partitions", "vacuum", "billing", "files-sweep"] {
+        assert!(late.contains(&job.to_owned()), "{job}: {late:?}");
+    }
+    house.job("files-sweep", "COMPLETED", -60 * 2).await;
+    assert!(!found(&house.look(2).await, "late-jobs").contains(&"files-sweep".to_owned()));
+    assert!(found(&house.look(65).await, "late-jobs").contains(&"files-sweep".to_owned()));
+}
+
 #[tokio::test]
 async fn a_backup_is_as_old_as_the_newest_that_was_proven() {
     let mut house = House::create().await;
@@ -70,6 +99,29 @@ async fn a_backup_is_as_old_as_the_newest_that_was_proven() {
     house.execute(&add("PROVEN", 25)).await;
     assert_eq!(found(&house.look(1).await, "backup-age"), Vec::<String>::new());
     assert_eq!(found(&house.look(62).await, "backup-age"), [""]);
+    // One that a wrong clock has dated ahead would be young for a year.
+    house.execute(&add("PROVEN", -24 * 300)).await;
+    assert_eq!(found(&house.look(63).await, "backup-age"), [""]);
+}
+
+/// Where a backup and its proof take long, or a drill a week is enough.
+#[tokio::test]
+async fn how_old_a_backup_may_be_can_be_set() {
+    let mut house = House::create().await;
+    house.backup_hours = 30.0;
+    house.job("restore-drill", "COMPLETED", -60 * 28).await;
+    house.job("backup", "COMPLETED", -60 * 28).await;
+    let answer = house.look(0).await;
+    assert_eq!(found(&answer, "backup-age"), Vec::<String>::new());
+    let late = found(&answer, "late-jobs");
+    assert!(
+        late.contains(&"backup".to_owned()) && !late.contains(&"restore-drill".to_owned()),
+        "{late:?}"
+    );
+    house.backup_hours = 27.0;
+    let answer = house.look(1).await;
+    assert_eq!(found(&answer, "backup-age"), [""]);
+    assert!(found(&answer, "late-jobs").contains(&"restore-drill".to_owned()));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 
 mod alerts;
 mod checks;
+mod history;
 mod role;
 mod runbook;
 mod support;

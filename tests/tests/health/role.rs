@@ -22,6 +22,8 @@ async fn the_monitor_sees_nobody_and_changes_nothing_else() {
         "SELECT recipient FROM outbox",
         "SELECT payload FROM outbox",
         "SELECT after FROM audit_log",
+        "SELECT after FROM audit_log_default",
+        "SELECT value FROM system_metrics_default",
         "SELECT digest FROM audit_seals",
         "SELECT object_key FROM backups",
         "UPDATE backups SET state = 'PROVEN'",

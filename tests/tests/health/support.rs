@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use health::{Answer, Health, HealthError, Publisher, Settings};
+use portal_data::health::Given;
 use portal_jobs::Deadline;
 use portal_tests::database::TestDatabase;
 use portal_tests::stack::Stack;
@@ -25,6 +26,8 @@ pub struct House {
     pub database: TestDatabase,
     pub owner: PgConnection,
     pub topic: String,
+    /// How old the newest proven backup may be.
+    pub backup_hours: f64,
     queue: String,
 }
 
@@ -49,6 +52,7 @@ impl House {
             database,
             owner,
             topic,
+            backup_hours: 26.0,
             queue,
         }
     }
@@ -92,7 +96,10 @@ impl House {
             topic: topic.to_owned(),
             runbook: "https://example.org/operations".to_owned(),
             calm: time::Duration::minutes(10),
-            disk_bytes: Some(1 << 50),
+            given: Given {
+                disk_bytes: Some(1 << 50),
+                backup_hours: self.backup_hours,
+            },
             deadline_margin: Duration::ZERO,
         };
         let database = self.database.open("portal_monitor", false).await;

@@ -81,3 +81,22 @@ async fn indexes_that_are_gone_are_forgotten() {
         .await;
     assert_eq!(known, json!(["users_pkey"]));
 }
+
+/// What took too long the last time comes behind all others, so that it does not take their time every night.
+#[tokio::test]
+async fn what_took_too_long_comes_last() {
+    let mut house = House::with_table(100).await;
+    house
+        .execute(
+            "CREATE INDEX heap_a ON heap (note); CREATE INDEX heap_b ON heap (note, id);
+            UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('heap_a'::regclass, 'heap_b'::regclass);
+            INSERT INTO job_runs (id, job, state, details, started_at, finished_at) VALUES
+                (gen_random_uuid(), 'reindex', 'COMPLETED', '{\"timedOut\": [\"heap_b\"]}', now() - interval '2 days', now()),
+                (gen_random_uuid(), 'reindex', 'FAILED', '{\"timedOut\": [\"heap_a\"]}', now() - interval '1 day', now()),
+                (gen_random_uuid(), 'reindex', 'COMPLETED', '{\"skipped\": true}', now() - interval '1 hour', now())",
+        )
+        .await;
+    let report = house.step("reindex").await;
+    assert_eq!(report["mended"], json!(["heap_b", "heap_a"]), "{report}");
+    assert_eq!(report["timedOut"], json!([]), "{report}");
+}

@@ -92,6 +92,11 @@ async fn a_table_that_is_locked_holds_nothing_up() {
         .unwrap();
     let report = house.step("vacuum").await;
     assert_eq!(report["failed"], json!([]), "{report}");
+    assert!(
+        names(&report["locked"], "heap") && !names(&report["vacuumed"], "heap"),
+        "the server only warns of it: {report}"
+    );
+    assert_eq!(report["complete"], json!(false), "{report}");
     assert_eq!(house.scalar(VACUUMED).await, json!(false));
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     house.step("vacuum").await;
@@ -111,6 +116,11 @@ async fn one_run_at_a_time_works() {
     assert!(
         report["note"].as_str().unwrap().contains("another invocation"),
         "{report}"
+    );
+    assert_eq!(
+        report["skipped"],
+        json!(true),
+        "whoever looks at runs leaves it out"
     );
     // Another step is another lock.
     assert_eq!(house.step("reindex").await["complete"], json!(true));

@@ -53,3 +53,27 @@ async fn readers_go_on_meanwhile() {
         json!(1)
     );
 }
+
+/// A view that fails every night would say what it said on the first for ever: the run has failed, although it has done the others.
+#[tokio::test]
+async fn a_view_that_fails_fails_the_run() {
+    let mut house = House::create().await;
+    house
+        .execute(
+            "CREATE TABLE parts (a integer); INSERT INTO parts VALUES (1); ALTER TABLE parts OWNER TO portal_owner;
+            CREATE MATERIALIZED VIEW broken AS SELECT 1 / a AS x FROM parts; ALTER MATERIALIZED VIEW broken OWNER TO portal_owner;
+            UPDATE parts SET a = 0",
+        )
+        .await;
+    house.count_now().await;
+    let error = house
+        .serve(&json!({ "step": "refresh-views" }))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("not everything was done: broken: "), "{error}");
+    let run = house
+        .scalar("SELECT jsonb_build_array(state, error, details -> 'refreshed') FROM job_runs WHERE job = 'refresh-views'")
+        .await;
+    assert_eq!(run, json!(["FAILED", error, ["contractor_places"]]));
+}

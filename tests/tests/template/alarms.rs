@@ -49,6 +49,15 @@ fn alarms() -> Vec<(&'static str, &'static Value)> {
     Template::get().of_type("AWS::CloudWatch::Alarm").collect()
 }
 
+/// From where on it is wrong; where that is for a deployment to say, what it is unless said.
+fn threshold(alarm: &Value) -> f64 {
+    let threshold = &alarm["Threshold"];
+    let default = threshold["Ref"]
+        .as_str()
+        .map(|parameter| &Template::get().written["Parameters"][parameter]["Default"]);
+    default.unwrap_or(threshold).as_f64().unwrap()
+}
+
 fn dimension(alarm: &Value, name: &str) -> Option<String> {
     let mut dimensions = alarm["Dimensions"].as_array()?.iter();
     let found = dimensions.find(|dimension| dimension["Name"] == name)?;
@@ -62,7 +71,7 @@ fn every_threshold_has_an_alarm() {
             alarm["Namespace"] == namespace
                 && alarm["MetricName"] == metric
                 && alarm["ComparisonOperator"] == direction
-                && alarm["Threshold"].as_f64() == Some(threshold)
+                && Some(self::threshold(alarm)) == Some(threshold)
         });
         assert!(found, "{namespace} {metric} {direction} {threshold}");
     }
@@ -102,10 +111,47 @@ fn alarms_on_what_health_finds_agree_with_its_limits() {
         let alarm = (
             alarm["ComparisonOperator"].as_str().unwrap(),
             alarm["Statistic"].as_str().unwrap(),
-            alarm["Threshold"].as_f64().unwrap(),
+            threshold(alarm),
         );
         assert_eq!(alarm, limit, "{id}");
     }
+}
+
+/// A reader that is gone sends no figures of how far it is behind.
+#[test]
+fn a_replica_that_says_nothing_is_told_of() {
+    let lag = alarms()
+        .into_iter()
+        .find(|(_, alarm)| alarm["MetricName"] == "AuroraReplicaLag");
+    assert_eq!(lag.unwrap().1["TreatMissingData"], "breaching");
+}
+
+#[test]
+fn backups_that_are_broken_or_not_found_are_told_of() {
+    for (metric, job) in [("BackupsBroken", "restore-drill"), ("BackupsLost", "backup")] {
+        let told = alarms().into_iter().any(|(_, alarm)| {
+            alarm["MetricName"] == metric && dimension(alarm, "Job").as_deref() == Some(job)
+        });
+        assert!(told, "{metric}");
+    }
+}
+
+/// What `health` measures a backup's age by is what CloudWatch does.
+#[test]
+fn how_old_a_backup_may_be_is_said_once() {
+    let functions = Template::get().functions();
+    let health = functions
+        .iter()
+        .find(|function| function.name == "health")
+        .unwrap();
+    assert_eq!(
+        health.variables()["PORTAL_HEALTH_BACKUP_HOURS"],
+        "${BackupAgeHours}"
+    );
+    let age = alarms()
+        .into_iter()
+        .find(|(_, alarm)| alarm["MetricName"] == "BackupAge");
+    assert_eq!(text(&age.unwrap().1["Threshold"]), "${BackupAgeHours}");
 }
 
 #[test]

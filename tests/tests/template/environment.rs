@@ -24,6 +24,7 @@ const LEFT: &[(&str, &str)] = &[
     ("PORTAL_BACKUPS_PREFIX", "the role's permission names the default"),
     ("PORTAL_BACKUP_COMPRESSION", "tuning"),
     ("PORTAL_BACKUP_DEADLINE_MARGIN_SECONDS", "tuning"),
+    ("PORTAL_BACKUP_HEARTBEAT_SECONDS", "tuning"),
     ("PORTAL_BACKUP_KEEP_DAYS", "thirty, as promised"),
     ("PORTAL_BACKUP_KEEP_MONTHS", "twelve, as promised"),
     (

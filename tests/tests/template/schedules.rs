@@ -114,6 +114,22 @@ fn whatever_runs_by_the_clock_has_a_schedule() {
     assert_eq!(scheduled, expected.map(str::to_owned).into());
 }
 
+/// A drill at an hour of its own would prove yesterday's backup on the day that a dump takes longer.
+#[test]
+fn the_task_of_backups_proves_what_it_has_made() {
+    let tasks: Vec<_> = Template::get()
+        .of_type("AWS::Scheduler::Schedule")
+        .filter(|(_, schedule)| text(&schedule["Target"]["Arn"]) == "${BackupCluster.Arn}")
+        .map(|(_, schedule)| schedule["Target"]["Input"].as_str().unwrap())
+        .collect();
+    assert_eq!(tasks.len(), 1);
+    let input: Value = serde_json::from_str(tasks[0]).unwrap();
+    assert_eq!(
+        input.pointer("/containerOverrides/0/environment/0"),
+        Some(&serde_json::json!({ "name": "PORTAL_BACKUP_ONCE", "value": "both" }))
+    );
+}
+
 #[test]
 fn what_cannot_be_delivered_is_tried_again_and_then_kept() {
     let template = Template::get();

@@ -14,7 +14,7 @@ use crate::{DataError, Tx, health, job_runs};
 const DRILL: &str = "restore-drill";
 
 /// The check of backups.
-const CHECK: &str = "backup-age";
+pub(crate) const CHECK: &str = "backup-age";
 
 /// Where a list goes on: after the backup of this moment, in microseconds since 1970, and this id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

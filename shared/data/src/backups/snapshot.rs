@@ -7,12 +7,12 @@ use sqlx::{Connection, Executor};
 use time::OffsetDateTime;
 
 use super::digest::{TableDigest, digest};
+use super::hold::hold_tables;
 use crate::{DataError, DatabaseConfig, Secrets, connect};
 
 /// The transaction lies idle while the dump is written, for as long as that takes.
 const SETTINGS: &str = "
     SET statement_timeout = 0;
-    SET lock_timeout = '2min';
     SET idle_in_transaction_session_timeout = 0;
     SET tcp_keepalives_idle = 20;
     SET tcp_keepalives_interval = 10;
@@ -39,16 +39,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Takes it, over a connection straight to the primary.
+    /// Takes it, over a connection straight to the primary, with every table held, so that none is rewritten before it is dumped.
     ///
     /// # Errors
-    /// [`DataError`] when the server cannot be reached, or the role may not read the record of migrations.
+    /// [`DataError`] when the server cannot be reached, a table is altered for too long, or the role may not read the record of migrations.
     pub async fn take(config: &DatabaseConfig, secrets: &Secrets) -> Result<Self, DataError> {
         let mut connection = connect::direct(config, secrets).await?;
         connection.execute(sqlx::raw_sql(SETTINGS)).await?;
-        connection
-            .execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await?;
+        hold_tables(&mut connection).await?;
         let exported = sqlx::query!(
             r#"SELECT pg_export_snapshot() AS "id!", now() AS "taken_at!", current_setting('server_version') AS "version!""#
         )

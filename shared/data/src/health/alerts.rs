@@ -62,7 +62,8 @@ impl Alert {
 }
 
 /// Brings a check's alerts up to date with what it found: new ones begin, those that are still there are seen, and those that have been
-/// gone for `calm` end. What was found earlier than what is noted changes nothing.
+/// gone for `calm` end. What was found a little earlier than what is noted changes nothing; a note from farther ahead than clocks may
+/// differ is one of a clock that was wrong, and does not hold an alert up until then.
 ///
 /// # Errors
 /// [`DataError`] of the queries.
@@ -80,7 +81,7 @@ pub async fn note(
             ON CONFLICT (check_name, subject) WHERE ended_at IS NULL DO UPDATE SET
                 value = EXCLUDED.value, threshold = EXCLUDED.threshold, details = EXCLUDED.details, seen_at = EXCLUDED.seen_at,
                 calm_since = NULL
-            WHERE a.seen_at < EXCLUDED.seen_at",
+            WHERE a.seen_at < EXCLUDED.seen_at OR a.seen_at > EXCLUDED.seen_at + interval '1 hour'",
             Uuid::now_v7(),
             check.name,
             finding.measurement.subject,
@@ -95,9 +96,10 @@ pub async fn note(
     let subjects: Vec<_> = found.iter().map(|one| one.measurement.subject.clone()).collect();
     sqlx::query!(
         "UPDATE health_alerts SET
-            calm_since = COALESCE(calm_since, $3),
-            ended_at = CASE WHEN COALESCE(calm_since, $3) <= $4 THEN $3 END
-        WHERE check_name = $1 AND ended_at IS NULL AND subject <> ALL ($2) AND seen_at < $3",
+            calm_since = least(calm_since, $3),
+            ended_at = CASE WHEN least(calm_since, $3) <= $4 THEN greatest(started_at, $3) END
+        WHERE check_name = $1 AND ended_at IS NULL AND subject <> ALL ($2)
+            AND (seen_at < $3 OR seen_at > $3::timestamptz + interval '1 hour')",
         check.name,
         &subjects,
         at,

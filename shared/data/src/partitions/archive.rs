@@ -90,10 +90,32 @@ pub async fn rows<'c>(
     Ok(Box::pin(rows.map(|row| row.map_err(DataError::from))))
 }
 
-/// The days of a partition of the audit that are not sealed yet.
-pub async fn unsealed_days(connection: &mut PgConnection, name: &str) -> Result<Vec<Date>, DataError> {
-    let days = sqlx::query_scalar!(r#"SELECT day AS "day!" FROM app.unsealed_days($1) AS day"#, name);
-    Ok(days.fetch_all(connection).await?)
+/// The days of a partition of the audit that no seal covers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsealed {
+    /// Those that will be sealed.
+    pub waiting: Vec<Date>,
+    /// Those that will not: seals go on from the last, and rows were dated back to before it.
+    pub late: Vec<Date>,
+}
+
+/// Looks for such days.
+pub async fn unsealed_days(connection: &mut PgConnection, name: &str) -> Result<Unsealed, DataError> {
+    let days = sqlx::query!(
+        r#"SELECT day AS "day!", COALESCE(day < (SELECT max(s.day) FROM audit_seals AS s), false) AS "is_late!"
+        FROM app.unsealed_days($1) AS day
+        ORDER BY 1"#,
+        name,
+    );
+    let mut unsealed = Unsealed::default();
+    for row in days.fetch_all(connection).await? {
+        if row.is_late {
+            unsealed.late.push(row.day);
+        } else {
+            unsealed.waiting.push(row.day);
+        }
+    }
+    Ok(unsealed)
 }
 
 /// A partition that nobody can write to until it is let go, or this is dropped.

@@ -49,7 +49,7 @@ pub async fn tables(connection: &mut PgConnection) -> Result<Vec<TableState>, Da
     Ok(tables.fetch_all(connection).await?)
 }
 
-/// Looks after a table, for so long at most. One that is locked by somebody is passed over.
+/// Looks after a table, for so long at most; false when somebody held it, and it was passed over: the server only warns of that.
 ///
 /// # Errors
 /// [`DataError::Timeout`] when it took longer; what VACUUM had done by then stays done.
@@ -58,7 +58,11 @@ pub async fn treat(
     name: &str,
     treatment: Treatment,
     longest: Option<Duration>,
-) -> Result<(), DataError> {
+) -> Result<bool, DataError> {
+    let began = sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "began!""#)
+        .fetch_one(&mut *connection)
+        .await?;
+    let table = name;
     let name = quoted(connection, name).await?;
     // Giving the end of a file back takes a lock that would cancel queries on replicas; the room is used again anyway.
     let statement = match treatment {
@@ -69,5 +73,13 @@ pub async fn treat(
     let done = sqlx::raw_sql(&statement).execute(&mut *connection).await;
     limit(connection, None).await?;
     done?;
-    Ok(())
+    let treated = sqlx::query_scalar!(
+        r#"SELECT COALESCE(CASE WHEN $2 THEN last_vacuum ELSE last_analyze END >= $3, false) AS "treated!"
+        FROM pg_stat_user_tables
+        WHERE schemaname = 'public' AND relname = $1"#,
+        table,
+        treatment == Treatment::Vacuum,
+        began,
+    );
+    Ok(treated.fetch_optional(connection).await?.unwrap_or(false))
 }

@@ -8,16 +8,17 @@ pub(super) const CHECK: Check = Check {
     metric: "FailedJobs",
     unit: Unit::Count,
     limit: Limit::Above(0.0),
-    sql: "
+    sql: r#"
         SELECT last.job AS subject, 1::float8 AS value, jsonb_build_object('run', last.id, 'error', left(last.error, 500)) AS details
-        FROM clock, (
+        FROM (
             SELECT DISTINCT ON (job) job, id, state, error, started_at
             FROM job_runs
-            WHERE state <> 'RUNNING'
+            -- One that found another at work, or only said what would be done, has ended nothing.
+            WHERE state <> 'RUNNING' AND NOT details @> '{"skipped": true}' AND NOT details @> '{"dryRun": true}'
             ORDER BY job, started_at DESC
         ) AS last
-        WHERE last.state = 'FAILED' AND last.started_at > clock.at - interval '8 days'
+        WHERE last.state = 'FAILED'
         ORDER BY 1
-        LIMIT 20",
+        LIMIT 20"#,
     meaning: "The last run of a job failed; the details say why.",
 };
