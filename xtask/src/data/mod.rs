@@ -45,12 +45,19 @@ enum Only {
 }
 
 /// Loads the small data set into a stack that has just come up, the content of its `stack.json`, and opens its accounts; quick
-/// when all is there already. `binaries` is where the functions are.
+/// when all is there already. A larger one that is there stays. `binaries` is where the functions are.
 ///
 /// # Errors
 /// When the stack holds another data set, or the import fails.
 pub(crate) async fn load_demo(stack: &Value, folder: &Path, binaries: &Path) -> Result<()> {
-    load_set(stack, folder, binaries, Scale::Small).await
+    let mut connection = set_command::connect(stack).await?;
+    match tables::held(&mut connection).await? {
+        Some((scale, rows)) if scale != Scale::Small.name() => {
+            println!("     the {scale} data set is there ({rows} rows)");
+            accounts::open(stack, binaries).await
+        }
+        _ => load_set(stack, folder, binaries, Scale::Small).await,
+    }
 }
 
 /// The same with a data set of this size.

@@ -70,12 +70,7 @@ impl SetCommand {
     /// Loads what is not there yet into a running stack, the content of its `stack.json`. The licence file is kept in `folder`.
     pub(crate) async fn load_stack(self, stack: &Value, folder: &Path) -> Result<()> {
         let started = Instant::now();
-        let url = stack.pointer("/databases/owner/primary").and_then(Value::as_str);
-        let url = url.context("stack.json holds no address of the owner's database")?;
-        let connection = PgConnection::connect(url)
-            .await
-            .context("cannot connect to the stack's database")?;
-        let mut loader = self.loader(connection).await?;
+        let mut loader = self.loader(connect(stack).await?).await?;
         if !loader.has_contractors() {
             let file = self.write_contractors(loader.as_of(), folder)?;
             import(stack, &file, false).await?;
@@ -132,4 +127,15 @@ impl SetCommand {
         );
         Ok(path)
     }
+}
+
+/// A connection to the running stack's database, as its owner.
+///
+/// # Errors
+/// When there is none.
+pub(super) async fn connect(stack: &Value) -> Result<PgConnection> {
+    let url = stack.pointer("/databases/owner/primary").and_then(Value::as_str);
+    let url = url.context("stack.json holds no address of the owner's database")?;
+    let connection = PgConnection::connect(url).await;
+    connection.context("cannot connect to the stack's database")
 }

@@ -32,6 +32,25 @@ struct Note {
     tables: BTreeMap<String, u64>,
 }
 
+/// The scale of the data set that the database holds, if it holds one, and how many rows it has.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) async fn held(connection: &mut PgConnection) -> Result<Option<(String, u64)>> {
+    let found = find(connection).await?;
+    Ok(found.map(|(_, note)| (note.scale, note.tables.values().sum())))
+}
+
+async fn find(connection: &mut PgConnection) -> Result<Option<(Uuid, Note)>> {
+    let query = "SELECT id, details FROM job_runs WHERE job = $1 ORDER BY started_at DESC LIMIT 1";
+    let found: Option<(Uuid, Json<Note>)> = sqlx::query_as(query)
+        .bind(JOB)
+        .fetch_optional(connection)
+        .await
+        .context("cannot read job_runs")?;
+    Ok(found.map(|(id, Json(note))| (id, note)))
+}
+
 impl Marker {
     /// The note in the database, or a new one.
     ///
@@ -43,13 +62,7 @@ impl Marker {
         scale: Scale,
         as_of: Date,
     ) -> Result<Self> {
-        let query = "SELECT id, details FROM job_runs WHERE job = $1 ORDER BY started_at DESC LIMIT 1";
-        let found: Option<(Uuid, Json<Note>)> = sqlx::query_as(query)
-            .bind(JOB)
-            .fetch_optional(connection)
-            .await
-            .context("cannot read job_runs")?;
-        let Some((id, Json(note))) = found else {
+        let Some((id, note)) = find(connection).await? else {
             let note = Note {
                 scale: scale.name().into(),
                 seed,

@@ -27,6 +27,7 @@ use anyhow::{Context as _, Result};
 use sqlx::{Connection as _, PgConnection};
 use time::Date;
 
+pub(crate) use marker::held;
 pub(crate) use people::NAMED;
 pub(crate) use reset::empty;
 pub(crate) use world::Scale;
