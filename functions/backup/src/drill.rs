@@ -33,6 +33,7 @@ struct Proof {
 
 /// Proves the newest backup, under the job's lock.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
+    let began = Instant::now();
     let missing = || ConfigError::Missing {
         name: "PORTAL_DRILL_SECRET",
         expected: "the Secrets Manager id of a login",
@@ -58,8 +59,10 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
         }
     };
     let mut tx = work.begin().await?;
-    backups::prove(&mut tx, backup.id, work.now, proof.restored_in.as_secs_f64()).await?;
+    let ended = work.now + began.elapsed();
+    backups::prove(&mut tx, backup.id, ended, proof.restored_in.as_secs_f64()).await?;
     tx.commit().await?;
+    tracing::info!(id = %backup.id, key = backup.object_key, "a backup is proven");
     Metrics::new()
         .dimension("Job", "restore-drill")
         .metric("BackupsProven", Unit::Count, 1)
