@@ -152,8 +152,9 @@ pub async fn add(
     Ok(())
 }
 
-/// Records a backup that is complete: one that was just written, and one whose row is of a moment before that, since it stands in
-/// the dump of itself, not there at all, since the database was restored from an older one, or says that its objects were not found.
+/// Records a backup that is complete: one that was just written, and one whose row is of a moment before that, since its run has died or
+/// the database was recovered to that moment, not there at all, since the database was restored from this backup or an older one, or says
+/// that its objects were not found.
 ///
 /// # Errors
 /// [`DataError`] of the query.
