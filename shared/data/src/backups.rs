@@ -4,6 +4,7 @@
 mod browse;
 mod digest;
 mod hold;
+mod locale;
 mod probe;
 mod scratch;
 mod snapshot;
@@ -19,6 +20,7 @@ use crate::{DataError, Tx, job_runs};
 pub(crate) use browse::CHECK;
 pub use browse::{BackupPosition, browse, count, summary};
 pub use digest::TableDigest;
+pub use locale::Locale;
 pub use probe::Probe;
 pub use scratch::{Scratch, ScratchServer};
 pub use snapshot::Snapshot;

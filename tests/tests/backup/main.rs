@@ -11,6 +11,7 @@
 mod broken;
 mod constraints;
 mod killed;
+mod locale;
 mod proving;
 mod support;
 mod taking;
