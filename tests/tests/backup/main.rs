@@ -9,6 +9,7 @@
 )]
 
 mod broken;
+mod comparing;
 mod constraints;
 mod killed;
 mod locale;
