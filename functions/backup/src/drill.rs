@@ -33,6 +33,7 @@ struct Proof {
 
 /// Proves the newest backup, under the job's lock.
 pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
+    let began = Instant::now();
     let missing = || ConfigError::Missing {
         name: "PORTAL_DRILL_SECRET",
         expected: "the Secrets Manager id of a login",
@@ -58,8 +59,10 @@ pub(crate) async fn run(work: &Work<'_>) -> Result<Value, BackupError> {
         }
     };
     let mut tx = work.begin().await?;
-    backups::prove(&mut tx, backup.id, work.now, proof.restored_in.as_secs_f64()).await?;
+    let ended = work.now + began.elapsed();
+    backups::prove(&mut tx, backup.id, ended, proof.restored_in.as_secs_f64()).await?;
     tx.commit().await?;
+    tracing::info!(id = %backup.id, key = backup.object_key, "a backup is proven");
     Metrics::new()
         .dimension("Job", "restore-drill")
         .metric("BackupsProven", Unit::Count, 1)
@@ -107,7 +110,8 @@ async fn prove(
         Err(fault) => return Ok(Err(fault)),
     };
     let started = Instant::now();
-    let scratch = server.create(work.run_id, &settings.template).await?;
+    let locale = manifest.locale.as_ref();
+    let scratch = server.create(work.run_id, &settings.template, locale).await?;
     let look = restore_and_look(work, settings, endpoint, &source, &scratch, started);
     // Around all of it: what is cut off goes with the database.
     let looked = tokio::select! {
@@ -133,6 +137,7 @@ async fn restore_and_look(
     scratch: &Scratch,
     started: Instant,
 ) -> Result<Result<(Duration, Checked), Fault>, BackupError> {
+    expect_locale(&settings.template, source.manifest, scratch).await?;
     if let Err(fault) = source.restore(work, scratch.config(), endpoint).await? {
         return Ok(Err(fault));
     }
@@ -143,6 +148,20 @@ async fn restore_and_look(
     }
     let checks = checks::run(work, scratch, source.manifest, &settings.reader_secret_id).await?;
     Ok(checks.map(|checks| (restored_in, checks)))
+}
+
+/// Whether the database writes text as the one did that the backup is of. Some columns are computed anew by the restore, and would come
+/// out otherwise: the backup would seem to be broken, and it is the server that is.
+async fn expect_locale(template: &str, manifest: &Manifest, scratch: &Scratch) -> Result<(), BackupError> {
+    let found = scratch.locale().await?;
+    match &manifest.locale {
+        Some(wanted) if !wanted.is_like(&found) => Err(BackupError::OtherLocale {
+            template: template.to_owned(),
+            wanted: wanted.clone(),
+            found,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Notes that a backup is none. Its objects stay for a while: somebody will want to know why.

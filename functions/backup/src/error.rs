@@ -1,5 +1,6 @@
 //! Why a run failed.
 
+use portal_data::backups::Locale;
 use portal_data::{ConfigError, DataError, SecretError};
 use portal_domain::ids::BackupId;
 use portal_jobs::{ObjectError, TriggerError};
@@ -75,6 +76,20 @@ pub enum BackupError {
         /// Why.
         #[source]
         error: DataError,
+    },
+    /// The server of the drills makes databases that write text otherwise than the one that the backup is of.
+    #[error(
+        "nothing was restored: databases of the drill's template {template} are made with `{found}`, and the backup is of one with \
+         `{wanted}`, so rows would come out otherwise. Make a template with `createdb --template template0 {wanted}`, create postgis and \
+         pg_stat_statements in it, and name it in PORTAL_DRILL_TEMPLATE (docs/restore.md). The backup stays what it was"
+    )]
+    OtherLocale {
+        /// The template.
+        template: String,
+        /// As the manifest has it.
+        wanted: Locale,
+        /// As the scratch database has it.
+        found: Locale,
     },
     /// So many are not found that it is not they who are wrong.
     #[error(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portal_data::backups::{Backup, TableDigest};
+use portal_data::backups::{Backup, Locale, TableDigest};
 use portal_domain::ids::BackupId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -36,6 +36,9 @@ pub struct Manifest {
     pub server_version: String,
     /// The extensions and their versions, which a server has to have before the dump can be restored.
     pub extensions: BTreeMap<String, String>,
+    /// How the database writes text, which a server has to do alike; older manifests do not say.
+    #[serde(default)]
+    pub locale: Option<Locale>,
     /// The newest migration.
     pub migration: i64,
     /// Where the WAL stood: whatever is in the dump was written before. None where the server does not tell.
@@ -68,6 +71,7 @@ impl Manifest {
             duration_seconds: parts.duration.as_secs_f64(),
             server_version: snapshot.server_version.clone(),
             extensions: snapshot.extensions.clone(),
+            locale: Some(snapshot.locale.clone()),
             migration: snapshot.migration,
             wal_position: snapshot.wal_position.clone(),
             tables: parts.tables,
@@ -150,6 +154,11 @@ mod tests {
             duration_seconds: 1.5,
             server_version: "15.1".to_owned(),
             extensions: BTreeMap::from([("postgis".to_owned(), "3.3.2".to_owned())]),
+            locale: Some(Locale {
+                encoding: "UTF8".to_owned(),
+                collation: "C.UTF-8".to_owned(),
+                ctype: "C.UTF-8".to_owned(),
+            }),
             migration: 47,
             wal_position: Some("0/16B3748".to_owned()),
             tables: vec![TableDigest {
@@ -170,6 +179,15 @@ mod tests {
         assert_eq!(read(&manifest, &manifest.object_key), Ok(manifest.clone()));
         assert_eq!(manifest.digest(), Some(vec![0xab; 32]));
         assert_eq!(manifest.rows(), 2);
+    }
+
+    /// Those of releases before this one are good for a year.
+    #[test]
+    fn a_manifest_without_a_locale_is_one() {
+        let mut text = serde_json::to_value(manifest()).unwrap();
+        text.as_object_mut().unwrap().remove("locale").unwrap();
+        let read = Manifest::read(text.to_string().as_bytes(), &manifest().object_key).unwrap();
+        assert_eq!(read.locale, None);
     }
 
     #[test]

@@ -128,7 +128,10 @@ async fn look_at_unknown(
             // Nobody knows it, or it was not found and is there again.
             _ if objects.is_complete() => match work.objects.manifest(key).await? {
                 Ok(manifest) if row.is_none_or(|row| row.id == manifest.id) => {
-                    repair::adopt(work, &manifest, work.now).await?;
+                    match row {
+                        Some(_) => repair::adopt(work, &manifest, work.now).await?,
+                        None => repair::adopt_unknown(work, &manifest).await?,
+                    }
                     tidied.adopted += 1;
                     continue;
                 }

@@ -4,6 +4,7 @@
 mod browse;
 mod digest;
 mod hold;
+mod locale;
 mod probe;
 mod scratch;
 mod snapshot;
@@ -19,6 +20,7 @@ use crate::{DataError, Tx, job_runs};
 pub(crate) use browse::CHECK;
 pub use browse::{BackupPosition, browse, count, summary};
 pub use digest::TableDigest;
+pub use locale::Locale;
 pub use probe::Probe;
 pub use scratch::{Scratch, ScratchServer};
 pub use snapshot::Snapshot;
@@ -152,8 +154,9 @@ pub async fn add(
     Ok(())
 }
 
-/// Records a backup that is complete: one that was just written, and one whose row is of a moment before that, since it stands in
-/// the dump of itself, not there at all, since the database was restored from an older one, or says that its objects were not found.
+/// Records a backup that is complete: one that was just written, and one whose row is of a moment before that, since its run has died or
+/// the database was recovered to that moment, not there at all, since the database was restored from this backup or an older one, or says
+/// that its objects were not found.
 ///
 /// # Errors
 /// [`DataError`] of the query.

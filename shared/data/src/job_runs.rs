@@ -113,6 +113,33 @@ pub async fn fail_others(tx: &mut Tx, id: Uuid, job: &str) -> Result<u64, DataEr
     Ok(failed.rows_affected())
 }
 
+/// Records of a run that it did what it is for, where it has failed in this record alone: the database was restored from a moment in
+/// which the run was at work, so it seemed to have died. False for any other run.
+///
+/// # Errors
+/// [`DataError`] of the query.
+pub async fn complete_restored(
+    tx: &mut Tx,
+    id: Uuid,
+    job: &str,
+    details: &Value,
+    seconds: f64,
+) -> Result<bool, DataError> {
+    let done = sqlx::query!(
+        "UPDATE job_runs
+        SET state = 'COMPLETED', details = $3, error = NULL, heartbeat_at = started_at + make_interval(secs => $4),
+            finished_at = started_at + make_interval(secs => $4)
+        WHERE id = $1 AND job = $2 AND state = 'FAILED'",
+        id,
+        job,
+        details,
+        seconds,
+    )
+    .execute(&mut *tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Ends the records of runs of a job that have shown no sign of life for longer than an invocation lasts: they died. How many there were.
 ///
 /// # Errors

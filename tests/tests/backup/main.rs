@@ -9,8 +9,10 @@
 )]
 
 mod broken;
+mod comparing;
 mod constraints;
 mod killed;
+mod locale;
 mod proving;
 mod support;
 mod taking;

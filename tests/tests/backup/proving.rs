@@ -116,6 +116,25 @@ async fn a_fault_of_the_server_or_the_settings_fails_the_drill_alone() {
     assert_eq!(record(&mut world).await["state"], "PROVEN");
 }
 
+/// From then on people rely on it, and not from when somebody began to look.
+#[tokio::test]
+async fn a_backup_is_proven_when_its_drill_has_ended() {
+    let mut world = World::create().await;
+    world.back_up().await;
+    let began = OffsetDateTime::now_utc();
+    Box::pin(world.serve_at(Action::Drill, began)).await.unwrap();
+    let (proven_at, restored_in): (OffsetDateTime, f64) =
+        sqlx::query_as("SELECT proven_at, restore_seconds FROM backups")
+            .fetch_one(&mut world.owner)
+            .await
+            .unwrap();
+    assert!(
+        proven_at >= began + time::Duration::seconds_f64(restored_in),
+        "{proven_at} {restored_in}"
+    );
+    assert!(proven_at <= OffsetDateTime::now_utc());
+}
+
 /// All rows are there, and this program cannot read them: as of a schema of another release, or of a server that is too slow.
 #[tokio::test]
 async fn a_read_that_fails_fails_the_drill_alone() {

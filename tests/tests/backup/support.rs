@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Where Debian keeps PostgreSQL's programs.
-const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+pub const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 
 /// A member, an open project and a firm in Oakland.
 const ROWS: &str = "

@@ -107,9 +107,9 @@ async fn a_backup_that_the_record_does_not_know_is_taken_into_it() {
     assert!(world.keys().await.contains(&text(&first, "objectKey").to_owned()));
 }
 
-/// In the dump of itself a backup is still being written: whoever restores from it must not lose it by the next run.
+/// A database that was recovered to the middle of a dump says that it is being written: the next run must not take it away.
 #[tokio::test]
-async fn a_backup_that_stands_in_itself_as_unfinished_is_complete() {
+async fn a_backup_that_is_unfinished_in_the_record_alone_is_complete() {
     let mut world = World::create().await;
     let first = world.back_up().await;
     world
@@ -119,6 +119,51 @@ async fn a_backup_that_stands_in_itself_as_unfinished_is_complete() {
     assert_eq!(world.states().await, json!(["STORED", "STORED"]));
     assert!(world.keys().await.contains(&text(&first, "objectKey").to_owned()));
     world.check_order().await;
+}
+
+/// What is in the dump of a backup is the moment before its row is written, with its run at work.
+#[tokio::test]
+async fn the_run_of_the_backup_that_was_restored_has_not_failed() {
+    let mut world = World::create().await;
+    let restored = world.back_up().await;
+    world
+        .execute(
+            "DELETE FROM backups;
+            UPDATE job_runs SET state = 'RUNNING', details = '{}', heartbeat_at = started_at, finished_at = NULL",
+        )
+        .await;
+    let now = world.back_up().await;
+    let run = text(&restored, "backup");
+    let found = world
+        .scalar(&format!(
+            "SELECT jsonb_build_object('state', state, 'error', error, 'backup', details -> 'backup', 'rows', details -> 'rows',
+                'note', details -> 'note',
+                'ended_then', finished_at < (SELECT started_at FROM job_runs WHERE id = '{}'))
+            FROM job_runs WHERE id = '{run}'",
+            text(&now, "backup")
+        ))
+        .await;
+    assert_eq!(
+        found,
+        json!({
+            "state": "COMPLETED", "error": null, "backup": run, "rows": restored["rows"],
+            "note": "the database was restored from this backup", "ended_then": true,
+        })
+    );
+    assert_eq!(world.states().await, json!(["STORED", "STORED"]));
+    world.check_order().await;
+}
+
+/// One that has died beside a restored database is still one that has died.
+#[tokio::test]
+async fn a_run_without_a_backup_has_failed() {
+    let mut world = World::create().await;
+    world
+        .execute("INSERT INTO job_runs (id, job) VALUES (gen_random_uuid(), 'backup')")
+        .await;
+    world.back_up().await;
+    let states = "SELECT jsonb_agg(state ORDER BY started_at) FROM job_runs WHERE job = 'backup'";
+    assert_eq!(world.scalar(states).await, json!(["FAILED", "COMPLETED"]));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use sqlx::{Connection, Executor};
 use uuid::Uuid;
 
 use super::digest::{TableDigest, digest};
+use super::locale::{self, Locale};
 use super::probe::{self, Probe};
 use crate::{DataError, DatabaseConfig, Endpoint, Secrets, connect};
 
@@ -69,11 +70,17 @@ impl ScratchServer {
         })
     }
 
-    /// Makes an empty database from a template that has the extensions which only a superuser may create.
+    /// Makes an empty database from a template that has the extensions which only a superuser may create, and of a locale where one is
+    /// known and the template allows it.
     ///
     /// # Errors
     /// [`DataError`] of a statement; where it is one behind the first, the database is there and goes with the leftovers.
-    pub async fn create(&mut self, run: Uuid, template: &str) -> Result<Scratch, DataError> {
+    pub async fn create(
+        &mut self,
+        run: Uuid,
+        template: &str,
+        locale: Option<&Locale>,
+    ) -> Result<Scratch, DataError> {
         // The random part of a version 7 id.
         let random = run.as_u64_pair().1 & 0xffff_ffff_ffff;
         let name = format!("{}{random:012x}", self.prefix);
@@ -84,8 +91,12 @@ impl ScratchServer {
         }
         // Names cannot be parameters. Two at once from one template wait for each other in the server.
         let quoted_name = quoted(&name);
+        let options = locale.map_or_else(String::new, |locale| locale.options(template));
         for statement in [
-            format!("CREATE DATABASE {quoted_name} TEMPLATE {}", quoted(template)),
+            format!(
+                "CREATE DATABASE {quoted_name} TEMPLATE {}{options}",
+                quoted(template)
+            ),
             format!("REVOKE ALL ON DATABASE {quoted_name} FROM PUBLIC"),
             format!("GRANT CREATE ON DATABASE {quoted_name} TO portal_owner"),
             format!("GRANT CONNECT ON DATABASE {quoted_name} TO portal_api"),
@@ -164,6 +175,17 @@ impl Scratch {
         let mut inside = self.connect().await?;
         inside.execute("ANALYZE").await?;
         Ok(inside.close().await?)
+    }
+
+    /// How it writes text.
+    ///
+    /// # Errors
+    /// [`DataError`] of the query.
+    pub async fn locale(&self) -> Result<Locale, DataError> {
+        let mut inside = self.connect().await?;
+        let locale = locale::locale(&mut inside).await?;
+        inside.close().await?;
+        Ok(locale)
     }
 
     /// What every table holds.

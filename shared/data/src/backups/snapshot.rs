@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::digest::{TableDigest, digest};
 use super::hold::hold_tables;
+use super::locale::{Locale, locale};
 use crate::{DataError, DatabaseConfig, Secrets, connect};
 
 /// The transaction lies idle while the dump is written, for as long as that takes.
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub taken_at: OffsetDateTime,
     /// The server's version.
     pub server_version: String,
+    /// How the database writes text.
+    pub locale: Locale,
     /// The newest migration.
     pub migration: i64,
     /// The extensions and their versions.
@@ -62,6 +65,7 @@ impl Snapshot {
             .await?;
         Ok(Self {
             wal_position: wal_position(&mut connection).await?,
+            locale: locale(&mut connection).await?,
             connection,
             id: exported.id,
             taken_at: exported.taken_at,
