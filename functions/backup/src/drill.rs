@@ -157,8 +157,8 @@ async fn expect_locale(template: &str, manifest: &Manifest, scratch: &Scratch) -
     match &manifest.locale {
         Some(wanted) if !wanted.is_like(&found) => Err(BackupError::OtherLocale {
             template: template.to_owned(),
-            wanted: wanted.clone(),
-            found,
+            wanted: Box::new(wanted.clone()),
+            found: Box::new(found),
         }),
         _ => Ok(()),
     }

@@ -87,9 +87,9 @@ pub enum BackupError {
         /// The template.
         template: String,
         /// As the manifest has it.
-        wanted: Locale,
+        wanted: Box<Locale>,
         /// As the scratch database has it.
-        found: Locale,
+        found: Box<Locale>,
     },
     /// So many are not found that it is not they who are wrong.
     #[error(

@@ -36,7 +36,7 @@ pub(super) async fn hold_tables(connection: &mut PgConnection) -> Result<(), Dat
             Ok(_) if holds_all(connection).await? => return Ok(()),
             Ok(_) => {}
             Err(error) if is_passing(&error) => {
-                tracing::info!(%error, "a table is being altered: the dump waits for it")
+                tracing::info!(%error, "a table is being altered: the dump waits for it");
             }
             Err(error) => return Err(error.into()),
         }
