@@ -176,14 +176,14 @@ mod tests {
     #[test]
     fn a_query_reads_back_what_it_writes() {
         let written = json!({
-            "q": "roof & gym", "types": ["PROJECT", "EVENT"], "city": ["San José"], "dateFrom": "2500-01-02T03:04:05Z",
+            "q": "roof & gym", "types": ["PROJECT", "EVENT"], "city": ["San José"], "dateFrom": "2150-01-02T03:04:05Z",
             "budgetMinCents": 500, "near": "37.8,-122.25", "radiusMiles": 12.5,
         });
         let query = read(written.clone());
         assert_eq!(serde_json::to_value(&query).unwrap(), written);
         assert_eq!(
             query.query_string(),
-            "budgetMinCents=500&city=San%20Jos%C3%A9&dateFrom=2500-01-02T03%3A04%3A05Z&near=37.8%2C-122.25&q=roof%20%26%20gym\
+            "budgetMinCents=500&city=San%20Jos%C3%A9&dateFrom=2150-01-02T03%3A04%3A05Z&near=37.8%2C-122.25&q=roof%20%26%20gym\
              &radiusMiles=12.5&types=PROJECT&types=EVENT"
         );
         assert_eq!(read(json!({"q": "x"})).query_string(), "q=x");
