@@ -113,7 +113,7 @@ async fn wait_for_second(
     let ordered = merges::order(&mut tx, people, me, &order.reason).await?;
     let details = json!({ "mergedId": order.merge_id });
     let target = Target::Account(order.keep_id);
-    actions::add(&mut tx, me, "users.merge.order", &target, &order.reason, &details).await?;
+    actions::add(&mut tx, me, "users.merge_order", &target, &order.reason, &details).await?;
     let answer = Answer::json(&MergePreview {
         ordered: Some(ordered),
         ..preview

@@ -42,7 +42,7 @@ pub(crate) struct MemberParameters {
     #[param(nullable = false)]
     sort: Option<MemberOrder>,
     /// Facets to count, with commas between: `city`, `skills`, `memberType`. Of a list of more than 10000 members those are counted.
-    #[param(nullable = false, value_type = String, pattern = "^(city|skills|memberType)(,(city|skills|memberType))*$", example = "city,skills")]
+    #[param(nullable = false, value_type = Option<String>, pattern = "^(city|skills|memberType)(,(city|skills|memberType))*$", example = "city,skills")]
     facets: Option<Facets>,
 }
 

@@ -120,4 +120,12 @@ mod tests {
         let documented = portal_http::openapi::properties(&crate::openapi(), "PaymentRequest");
         assert_eq!(portal_http::fields::names::<TargetBody>(), documented);
     }
+
+    #[test]
+    fn only_what_is_always_asked_for_is_documented_as_required() {
+        let required = |schema| portal_http::openapi::required(&crate::openapi(), schema);
+        assert_eq!(required("PaymentRequest"), ["type"]);
+        assert_eq!(required("RefundRequest"), ["reason"]);
+        assert!(required("PersonRequest").is_empty());
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) struct PersonRequest {
     #[schema(nullable = false)]
     member_id: Option<UserId>,
     /// The address, which is invited.
-    #[schema(value_type = String, format = Email, max_length = 254, nullable = false)]
+    #[schema(value_type = Option<String>, format = Email, max_length = 254, nullable = false)]
     email: Option<EmailAddress>,
 }
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RefundRequest {
     /// How much; all that is left without.
-    #[schema(value_type = i64, minimum = 1, maximum = 9007199254740991_i64, nullable = false)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9007199254740991_i64, nullable = false)]
     pub(crate) amount_cents: Option<Cents>,
     /// Why. Who has paid is told it.
     #[schema(value_type = String, min_length = 1, max_length = 500)]

@@ -29,16 +29,16 @@ pub(crate) struct PaymentRequest {
     #[schema(nullable = false)]
     enrollment_id: Option<EnrollmentId>,
     /// How much, for a DONATION or a SPONSORSHIP.
-    #[schema(value_type = i64, minimum = 100, maximum = 100_000_000, nullable = false)]
+    #[schema(value_type = Option<i64>, minimum = 100, maximum = 100_000_000, nullable = false)]
     amount_cents: Option<Cents>,
     /// The event that a SPONSORSHIP supports, if it is one alone.
     #[schema(nullable = false)]
     event_id: Option<EventId>,
     /// Whom to thank in public for a DONATION or a SPONSORSHIP; nobody without.
-    #[schema(value_type = String, max_length = 200, nullable = false)]
+    #[schema(value_type = Option<String>, max_length = 200, nullable = false)]
     credited_name: Option<Line<200>>,
     /// What is written to a DONATION or a SPONSORSHIP.
-    #[schema(value_type = String, max_length = 1000, nullable = false)]
+    #[schema(value_type = Option<String>, max_length = 1000, nullable = false)]
     message: Option<Prose<1000>>,
 }
 

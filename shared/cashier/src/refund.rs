@@ -31,7 +31,11 @@ impl Cashier {
         owed: &OwedRefund,
     ) -> Result<(Refunded, Option<ConsistencyToken>), CashierError> {
         let id = owed.id.to_string();
-        let made = self.stripe.refunds_of(&owed.intent).await?;
+        let made = match self.stripe.refunds_of(&owed.intent).await {
+            // Of what Stripe does not know there are no refunds: it says so again when it is asked for one.
+            Err(StripeError::NotFound(_)) => Vec::new(),
+            made => made?,
+        };
         let is_made = made.iter().any(|refund| refund.metadata.get(REFUND) == Some(&id));
         if !is_made {
             let new = NewRefund {
@@ -69,7 +73,10 @@ impl Cashier {
         refunds::refuse(&mut tx, owed.id, &error.to_string(), self.now()).await?;
         let given_up = tx.commit().await?;
         // What is left may have gone back by another way.
-        let (_, written) = self.settle(run, owed.payment, &owed.intent).await?;
-        Ok((Refunded::Refused, written.or(given_up)))
+        match self.settle(run, owed.payment, &owed.intent).await {
+            Ok((_, written)) => Ok((Refunded::Refused, written.or(given_up))),
+            Err(CashierError::Stripe(StripeError::NotFound(_))) => Ok((Refunded::Refused, given_up)),
+            Err(error) => Err(error),
+        }
     }
 }

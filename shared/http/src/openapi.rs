@@ -88,6 +88,20 @@ pub fn properties(document: &OpenApi, schema: &str) -> Vec<String> {
     }
 }
 
+/// The names of the properties that a schema of the document asks for, in alphabetical order; for tests.
+#[must_use]
+pub fn required(document: &OpenApi, schema: &str) -> Vec<String> {
+    let schemas = document.components.as_ref().map(|components| &components.schemas);
+    match schemas.and_then(|schemas| schemas.get(schema)) {
+        Some(RefOr::T(Schema::Object(object))) => {
+            let mut names = object.required.clone();
+            names.sort();
+            names
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// How a function's part of the document and the table of routes differ; for tests and for the tool that writes the document.
 #[must_use]
 pub fn differences(function: &str, document: &OpenApi) -> Vec<String> {

@@ -64,7 +64,7 @@ async fn a_filling_that_was_cut_short_is_gone_on_with() {
 #[tokio::test]
 async fn a_copy_that_differs_is_not_taken_for_the_rows() {
     let mut house = House::create().await;
-    let month = day(-100).replace_day(1).unwrap();
+    let month = day(-50);
     house
         .write("system_metrics", month, Duration::hours(20), 30)
         .await;

@@ -171,6 +171,22 @@ async fn in_whose_words_stripe_refuses_is_told_to_staff_alone() {
 }
 
 #[tokio::test]
+async fn of_a_payment_that_stripe_does_not_know_nothing_goes_back_and_people_look() {
+    let (member, finance) = (Person::member().await, new_finance().await);
+    let id = donation(&member).await;
+    let forget = "UPDATE payments SET stripe_payment_intent_id = 'pi_forgotten_' || id WHERE id = $1";
+    crate::support::alter(forget, &id).await;
+    let refused = finance.refund(&id, &json!({"reason": "Agreed"})).await;
+    assert!(
+        refused
+            .detail(StatusCode::CONFLICT)
+            .contains("does not make this refund")
+    );
+    let found = "SELECT count(*) FROM payment_findings WHERE payment_id = $1 AND kind = 'REFUND_REFUSED'";
+    assert_eq!(one::<i64>(found, &id).await, 1);
+}
+
+#[tokio::test]
 async fn a_refund_that_was_made_at_stripe_is_written_down() {
     let member = Person::member().await;
     let id = donation(&member).await;

@@ -94,7 +94,7 @@ async fn perform(staff: &Person, operation: &str, reason: &str) {
             run(&format!(
                 "INSERT INTO messages (id, sender_id, receiver_id, content) VALUES ('{message}', '{}', '{}', 'x');
                 INSERT INTO message_reports (id, message_id, reported_by, reason, excerpt) VALUES ('{report}', '{message}', '{}', 'r', 'x')",
-                member.id(), staff.id(), staff.id()
+                member.id(), Person::member().await.id(), Person::member().await.id()
             ))
             .await;
             staff

@@ -190,6 +190,6 @@ async fn a_merge_does_what_its_preview_has_shown_or_nothing() {
     let said = |action: &str, who: &Person| (action.to_owned(), who.id(), "One person".to_owned());
     assert_eq!(
         recorded(one.id()).await,
-        [said("users.merge.order", &staff), said("users.merge", &second)]
+        [said("users.merge_order", &staff), said("users.merge", &second)]
     );
 }
