@@ -65,6 +65,7 @@ impl Billing {
         let id = Uuid::now_v7();
         let mut tx = self.cashier.begin(id).await?;
         let before = job_runs::last_details(&mut tx, JOB).await?;
+        job_runs::bury_silent(&mut tx, JOB).await?;
         job_runs::begin(&mut tx, id, JOB).await?;
         tx.commit().await?;
         let before: Report = before

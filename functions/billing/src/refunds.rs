@@ -2,6 +2,7 @@
 
 use portal_cashier::{CashierError, Refunded};
 use portal_data::refunds;
+use portal_stripe::StripeError;
 
 use crate::report::Report;
 use crate::run::{BATCH, Run, noted};
@@ -46,7 +47,11 @@ async fn follow(run: &Run<'_>, report: &mut Report) -> Result<(), CashierError> 
             if run.deadline.has_come() {
                 return Ok(());
             }
-            let settled = run.cashier.settle(run.id, refund.payment, &refund.intent).await;
+            let settled = match run.cashier.settle(run.id, refund.payment, &refund.intent).await {
+                // It was refused since Stripe does not know the payment: there is a finding.
+                Err(CashierError::Stripe(StripeError::NotFound(_))) => continue,
+                settled => settled,
+            };
             if let Some((settled, _)) = noted(refund.id, settled, report)? {
                 report.repaired += u64::from(settled.is_change());
             }

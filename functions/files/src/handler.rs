@@ -161,6 +161,7 @@ impl Files {
             deadline,
         };
         let mut tx = sweep.work.begin().await?;
+        job_runs::bury_silent(&mut tx, JOB).await?;
         job_runs::begin(&mut tx, run_id, JOB).await?;
         tx.commit().await?;
         let outcome = Box::pin(sweep.run()).await;

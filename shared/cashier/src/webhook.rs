@@ -4,7 +4,7 @@ use portal_data::payment_findings::{self, FindingKind};
 use portal_data::payments::{self, Settled};
 use portal_data::stripe_events::{self, EventOutcome};
 use portal_domain::ids::PaymentId;
-use portal_stripe::Event;
+use portal_stripe::{Event, StripeError};
 use uuid::Uuid;
 
 use crate::{Cashier, CashierError, PAYMENT};
@@ -41,7 +41,12 @@ impl Cashier {
         tx.commit().await?;
         // No transaction is open while Stripe is asked.
         let seen = match (payment, intent) {
-            (Some(payment), Some(intent)) => Some((payment, self.see(intent).await?.1)),
+            (Some(payment), Some(intent)) => match self.see(intent).await {
+                Ok((_, seen)) => Some((payment, seen)),
+                // Sent again it would be no more known: the night makes a finding of a payment that Stripe has lost.
+                Err(CashierError::Stripe(StripeError::NotFound(_))) => None,
+                Err(error) => return Err(error),
+            },
             _ => None,
         };
         let mut tx = self.begin(run).await?;

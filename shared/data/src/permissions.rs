@@ -17,13 +17,18 @@ pub async fn has(tx: &mut Tx, permission: &str) -> Result<bool, DataError> {
 /// Refuses a caller without a permission.
 ///
 /// # Errors
-/// [`DataError::NotPermitted`], and [`DataError`] of the query.
+/// [`DataError::NotPermitted`], [`DataError::NoSecondFactor`] for one who would have it by a sign-in with a second factor, and
+/// [`DataError`] of the queries.
 pub async fn require(tx: &mut Tx, permission: &'static str) -> Result<(), DataError> {
     if has(tx, permission).await? {
-        Ok(())
-    } else {
-        Err(DataError::NotPermitted { permission })
+        return Ok(());
     }
+    let withholds = sqlx::query_scalar!(r#"SELECT app.withholds($1) AS "withholds!""#, permission);
+    Err(if withholds.fetch_one(&mut *tx).await? {
+        DataError::NoSecondFactor
+    } else {
+        DataError::NotPermitted { permission }
+    })
 }
 
 /// Whether the caller may go into an event's meeting and read its papers: who runs it, and who has a seat for which nothing is owed.

@@ -49,7 +49,9 @@ async fn rows_with_much_in_them_fill_more_pages_and_none_is_left_out() {
         let reply = staff.get(&path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
         assert!(handed_on(&reply.bytes) < MOST, "{}", reply.bytes.len());
-        assert_eq!(reply.body["total"], quotes.len());
+        if pages == 0 {
+            assert_eq!(reply.body["total"], quotes.len(), "told with the first page");
+        }
         let items = reply.body["items"].as_array().unwrap();
         assert!(!items.is_empty());
         keys.extend(

@@ -187,6 +187,33 @@ async fn of_a_payment_that_stripe_does_not_know_nothing_goes_back_and_people_loo
 }
 
 #[tokio::test]
+async fn a_password_alone_gives_nothing_back_and_reads_nobodys_payments() {
+    let (member, finance) = (Person::member().await, new_finance().await);
+    let id = donation(&member).await;
+    crate::support::alter(
+        "UPDATE sessions SET second_factor_at = NULL WHERE user_id = $1",
+        &finance.id().to_string(),
+    )
+    .await;
+    let refused = finance.refund(&id, &json!({"reason": "Agreed"})).await;
+    assert!(
+        refused
+            .detail(StatusCode::FORBIDDEN)
+            .contains("takes a second factor")
+    );
+    let seen = finance.get(&format!("/v1/payments/{id}")).await;
+    assert_eq!(seen.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        finance
+            .ask(&json!({"type": "DONATION", "amountCents": 500}))
+            .await
+            .status,
+        StatusCode::CREATED,
+        "what everybody may do"
+    );
+}
+
+#[tokio::test]
 async fn a_refund_that_was_made_at_stripe_is_written_down() {
     let member = Person::member().await;
     let id = donation(&member).await;

@@ -21,11 +21,11 @@ pub(crate) const SEALER: &str = "seal_accounts";
 /// The password of all of them. They exist on this machine alone.
 const PASSWORD: &str = "maple-harbor-quiet-lantern-72";
 
-/// Those with a second factor, which staff work takes, and the base32 secret of their authenticators.
-const WITH_TOTP: (&[&str], &str) = (
-    &["administrator", "finance", "support"],
-    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
-);
+/// The one without a second factor, which all staff work takes.
+const WITHOUT_TOTP: &str = "member";
+
+/// The base32 secret of the others' authenticators.
+const TOTP: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// The accounts for `stack.json`: `[{"email", "password", "roles", "totpSecret"}]`.
 pub(crate) fn describe() -> Value {
@@ -65,8 +65,8 @@ struct Sealed {
     mfa_secret: Option<String>,
 }
 
-/// Gives those accounts of a running stack a password that have none; whoever has changed one keeps it. `binaries` is where the
-/// functions are.
+/// Gives those accounts of a running stack a password that have none, and staff among them a second factor; whoever has changed one
+/// keeps it. `binaries` is where the functions are.
 ///
 /// # Errors
 /// When the database or the program cannot be reached.
@@ -83,7 +83,8 @@ pub(crate) async fn open(stack: &Value, binaries: &Path) -> Result<()> {
         let secret = sealed.mfa_secret.map(|text| STANDARD.decode(text)).transpose()?;
         sqlx::query(
             "UPDATE users
-            SET password_hash = $2, mfa_secret = $3, mfa_enabled_at = CASE WHEN $3 IS NOT NULL THEN now() END
+            SET password_hash = COALESCE(password_hash, $2), mfa_secret = COALESCE(mfa_secret, $3),
+                mfa_enabled_at = COALESCE(mfa_enabled_at, CASE WHEN $3 IS NOT NULL THEN now() END)
             WHERE id = $1",
         )
         .bind(plain.user_id)
@@ -95,13 +96,15 @@ pub(crate) async fn open(stack: &Value, binaries: &Path) -> Result<()> {
     Ok(connection.close().await?)
 }
 
-/// The accounts without a password.
+/// The accounts without a password, and those of staff without a second factor.
 async fn closed(connection: &mut PgConnection) -> Result<Vec<Plain>> {
     let addresses: Vec<String> = NAMED.iter().map(|(name, _)| address(name)).collect();
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
-        "SELECT id, email FROM users WHERE email = ANY ($1) AND password_hash IS NULL AND deleted_at IS NULL",
+        "SELECT id, email FROM users
+        WHERE email = ANY ($1) AND deleted_at IS NULL AND (password_hash IS NULL OR mfa_enabled_at IS NULL AND email <> $2)",
     )
     .bind(addresses)
+    .bind(address(WITHOUT_TOTP))
     .fetch_all(connection)
     .await?;
     let plain = rows.into_iter().map(|(user_id, email)| Plain {
@@ -145,7 +148,7 @@ fn address(name: &str) -> String {
 }
 
 fn totp_secret(name: &str) -> Option<&'static str> {
-    WITH_TOTP.0.contains(&name).then_some(WITH_TOTP.1)
+    (name != WITHOUT_TOTP).then_some(TOTP)
 }
 
 #[cfg(test)]
@@ -162,7 +165,7 @@ mod tests {
                 .iter()
                 .filter(|account| account["totpSecret"].is_string())
                 .count(),
-            WITH_TOTP.0.len()
+            NAMED.len() - 1
         );
         let support = accounts
             .iter()
