@@ -101,8 +101,8 @@ async fn settle(
         .with("approved_at", "2020-01-01 00:00:00+00")
         .without("deleted_at");
     let mut statements = format!(
-        "{}; INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at)
-        VALUES ('{session}', '{member}', uuid_send('{session}'), now() + interval '1 day');",
+        "{}; INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, second_factor_at)
+        VALUES ('{session}', '{member}', uuid_send('{session}'), now() + interval '1 day', now());",
         account.insert(None)
     );
     let (mut permissions, mut lasting) = (BTreeSet::new(), BTreeSet::new());

@@ -16,7 +16,7 @@ use crate::template::{Function, Template};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What stands for values that are worked out at the deployment. Nothing listens there.
-const SAMPLES: [(&str, &str); 8] = [
+const SAMPLES: [(&str, &str); 9] = [
     ("${Proxy.Endpoint}:5432", "127.0.0.1:9"),
     ("${ProxyReader.Endpoint}:5432", "127.0.0.1:9"),
     ("${Database.Endpoint.Address}:5432", "127.0.0.1:9"),
@@ -25,6 +25,7 @@ const SAMPLES: [(&str, &str); 8] = [
     ("${WebUrl}", "https://portal.example.org"),
     ("${MailFrom}", "NAMC NorCal <portal@example.org>"),
     ("${MailRate}", "14"),
+    ("${BackupAgeHours}", "26"),
 ];
 
 fn filled_in(value: &str) -> String {
